@@ -1,0 +1,3 @@
+"""Trackscope: a debugger for the Mixpanel tracking protocol."""
+
+__version__ = "0.1.0"

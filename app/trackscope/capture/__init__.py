@@ -1,0 +1,1 @@
+"""Other people's files and texts to exchanges, and back."""

@@ -1,0 +1,1 @@
+"""The built-in server that implements the protocol on loopback."""

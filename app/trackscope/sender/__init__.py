@@ -1,0 +1,1 @@
+"""Sends requests and brings back what was answered."""

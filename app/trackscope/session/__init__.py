@@ -1,0 +1,1 @@
+"""What the program is doing now, and its use cases; no Qt."""
