@@ -21,6 +21,13 @@ class SetData:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTransport:
+    """Let the payload travel another way, for example `form-base64`."""
+
+    transport: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetPayload:
     """Replace the payload by this JSON text, encoded cleanly in the request's transport."""
 
@@ -59,4 +66,13 @@ class RenameMember:
     key: str
 
 
-Edit = SetParam | SetData | SetPayload | SetMember | AddMember | RemoveMember | RenameMember
+Edit = (
+    SetParam
+    | SetData
+    | SetTransport
+    | SetPayload
+    | SetMember
+    | AddMember
+    | RemoveMember
+    | RenameMember
+)

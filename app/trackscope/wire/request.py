@@ -7,7 +7,7 @@ their order, repeats and spelling survive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -57,3 +57,105 @@ class TrackRequest:
         """The first header of that name, whatever its case."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+def form_decode(raw: str | bytes) -> str:
+    """Decode `+` and `%XX`; what is no UTF-8 becomes surrogate escapes, so nothing is lost.
+
+    >>> form_decode("a%2Bb+c%")
+    'a+b c%'
+    """
+    if isinstance(raw, bytes):
+        raw = raw.decode("utf-8", "surrogateescape")
+    if "+" in raw:
+        raw = raw.replace("+", " ")
+    if "%" not in raw:
+        return raw
+    return unquote_to_bytes(raw.encode("utf-8", "surrogateescape")).decode(
+        "utf-8", "surrogateescape"
+    )
+
+
+def form_encode(value: str) -> str:
+    """Encode a value for a query or form, every reserved character as `%XX`.
+
+    >>> form_encode("a+b c=")
+    'a%2Bb%20c%3D'
+    """
+    return quote(value.encode("utf-8", "surrogateescape"), safe="")
+
+
+def query_span(url: str) -> tuple[int, int]:
+    """Start and end of the query in a URL; an empty span at the end where there is none."""
+    end = url.find("#")
+    if end < 0:
+        end = len(url)
+    start = url.find("?", 0, end)
+    return (start + 1, end) if start >= 0 else (end, end)
+
+
+def params(request: TrackRequest) -> tuple[Param, ...]:
+    """Every parameter in order: those of the query, then those of the form body."""
+    start, end = query_span(request.url)
+    found = _pieces(request.url[start:end], start, Carrier.QUERY)
+    if request.body and is_form(request):
+        # latin-1 keeps one character a byte, so that the offsets are offsets of bytes
+        found += _pieces(request.body.decode("latin-1"), 0, Carrier.FORM)
+    return tuple(found)
+
+
+def _pieces(text: str, start: int, carrier: Carrier) -> list[Param]:
+    pieces = []
+    for piece in text.split("&"):
+        if piece:
+            name, _, value = piece.partition("=")
+            if carrier is Carrier.FORM:
+                name, value = _bytes_decode(name), _bytes_decode(value)
+            else:
+                name, value = form_decode(name), form_decode(value)
+            mark = piece.find("=")
+            value_start = start + (mark + 1 if mark >= 0 else len(piece))
+            pieces.append(Param(name, value, carrier, start, value_start, start + len(piece)))
+        start += len(piece) + 1
+    return pieces
+
+
+def _bytes_decode(piece: str) -> str:
+    return form_decode(piece if piece.isascii() else piece.encode("latin-1"))
+
+
+def param(request: TrackRequest, name: str) -> Param | None:
+    """The parameter that counts: the first in the query, else the first in the form body."""
+    return chosen(params(request), name)
+
+
+def chosen(found: tuple[Param, ...], name: str) -> Param | None:
+    """The parameter of that name that counts, among those of a request."""
+    return next((each for each in found if each.name == name), None)
+
+
+def is_form(request: TrackRequest) -> bool:
+    """Whether the body is read as a form: any body that is not bare JSON and not compressed.
+
+    The Content-Type decides nothing: sendBeacon sends forms as text/plain, others send none
+    (sdk-facts, "Decoding" 8).
+    """
+    head = request.body[:64].lstrip()
+    return bool(head) and head[:1] not in (b"{", b"[") and head[:2] != b"\x1f\x8b"
+
+
+def host_of(request: TrackRequest) -> str:
+    """Host and port as written in the URL, without user information; empty if there is none."""
+    try:
+        return urlsplit(request.url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def endpoint_of(request: TrackRequest) -> str:
+    """The path without its trailing slash, `/track` for `/track/`; `/` for none."""
+    try:
+        path = urlsplit(request.url).path
+    except ValueError:
+        path = ""
+    return path.rstrip("/") or "/"

@@ -1,0 +1,217 @@
+"""Edits applied to a request: each splices the part it is about and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from trackscope.wire import json_splice
+from trackscope.wire.decoding import Decoded, decode, text_pointer
+from trackscope.wire.edit import (
+    AddMember,
+    Edit,
+    RemoveMember,
+    RenameMember,
+    SetData,
+    SetMember,
+    SetParam,
+    SetPayload,
+    SetTransport,
+)
+from trackscope.wire.encoding import to_base64, to_bytes
+from trackscope.wire.request import (
+    FORM_TYPE,
+    Carrier,
+    TrackRequest,
+    form_encode,
+    params,
+    query_span,
+)
+
+TRANSPORTS = ("query-base64", "query-json", "form-base64", "form-json", "body-json")
+"""The ways a payload can be made to travel."""
+
+
+def apply_edits(request: TrackRequest, edits: Iterable[Edit]) -> TrackRequest:
+    """The request with every edit made in order; LookupError where a pointer leads nowhere."""
+    for edit in edits:
+        request = _apply(request, edit)
+    return request
+
+
+def _apply(request: TrackRequest, edit: Edit) -> TrackRequest:
+    match edit:
+        case SetParam(name, value):
+            return with_param(request, name, value)
+        case SetData(text):
+            return with_data(request, text)
+        case SetTransport(transport):
+            return with_transport(request, transport)
+        case SetPayload(text):
+            return with_payload(request, text)
+        case _:
+            return _edit_payload(request, edit)
+
+
+def _edit_payload(
+    request: TrackRequest, edit: SetMember | AddMember | RemoveMember | RenameMember
+) -> TrackRequest:
+    decoded = decode(request)
+    text = decoded.json_text
+    if text is None or decoded.events is None:
+        raise LookupError("the payload cannot be read, so nothing in it can be changed")
+    pointer = text_pointer(edit.pointer, is_batch=decoded.is_batch)
+    match edit:
+        case SetMember(_, value):
+            text = json_splice.replaced(text, pointer, value)
+        case AddMember(_, key, value):
+            text = json_splice.added(text, pointer, key, value)
+        case RemoveMember():
+            text = json_splice.removed(text, pointer)
+        case RenameMember(_, key):
+            text = json_splice.renamed(text, pointer, key)
+    return _carry(request, decoded, text)
+
+
+def with_payload(request: TrackRequest, text: str) -> TrackRequest:
+    """The request with this JSON text as its payload, in the transport it has.
+
+    The text need be no JSON: a broken payload is a request that can be sent.
+    """
+    return _carry(request, decode(request), text)
+
+
+def _carry(request: TrackRequest, decoded: Decoded, text: str) -> TrackRequest:
+    if decoded.transport.startswith(Carrier.BODY):
+        return replace(request, body=to_bytes(text))
+    return with_data(request, to_base64(text) if decoded.is_base64 else text)
+
+
+def with_data(request: TrackRequest, value: str) -> TrackRequest:
+    """The request with this value of `data`, where `data` travels already (else by method)."""
+    if any(param.name == "data" for param in params(request)):
+        return with_param(request, "data", value)
+    carrier = Carrier.FORM if request.method == "POST" else Carrier.QUERY
+    if carrier is Carrier.FORM and request.body and not decode(request).data:
+        request = replace(request, body=b"")
+    return with_param(request, "data", value, carrier, is_first=True)
+
+
+def with_param(
+    request: TrackRequest,
+    name: str,
+    value: str | None,
+    carrier: Carrier = Carrier.QUERY,
+    *,
+    is_first: bool = False,
+) -> TrackRequest:
+    """The request with one parameter of that name, where the counting one stands; None: without.
+
+    A parameter that is not there yet is put at the end of the carrier, or at its beginning.
+    """
+    # Spliced from the back, so that the places of those before stay true.
+    found = [param for param in params(request) if param.name == name]
+    kept = found[0] if found and value is not None else None
+    for param in reversed(found):
+        if param is kept:
+            assert value is not None
+            literal = f"{form_encode(name)}={form_encode(value)}"
+            request = _spliced(request, param.carrier, param.start, param.end, literal)
+        else:
+            request = _without(request, param.carrier, param.start, param.end)
+    if kept is None and value is not None:
+        literal = f"{form_encode(name)}={form_encode(value)}"
+        request = _with_piece(request, carrier, literal, is_first=is_first)
+    return request
+
+
+def _spliced(
+    request: TrackRequest, carrier: Carrier, start: int, end: int, literal: str
+) -> TrackRequest:
+    if carrier is Carrier.QUERY:
+        return replace(request, url=request.url[:start] + literal + request.url[end:])
+    body = request.body
+    return replace(request, body=body[:start] + literal.encode("ascii") + body[end:])
+
+
+def _without(request: TrackRequest, carrier: Carrier, start: int, end: int) -> TrackRequest:
+    """Cut a piece together with one `&`; the `?` stays, as it was typed."""
+    if carrier is Carrier.QUERY:
+        text_end, has_before = query_span(request.url)[1], request.url[start - 1] == "&"
+    else:
+        text_end, has_before = (len(request.body), request.body[start - 1 : start] == b"&")
+    if end < text_end:
+        end += 1
+    elif has_before:
+        start -= 1
+    return _spliced(request, carrier, start, end, "")
+
+
+def _with_piece(
+    request: TrackRequest, carrier: Carrier, literal: str, *, is_first: bool
+) -> TrackRequest:
+    if carrier is Carrier.FORM:
+        body = literal.encode("ascii")
+        if request.body:
+            body = body + b"&" + request.body if is_first else request.body + b"&" + body
+        return replace(request, body=body)
+    start, end = query_span(request.url)
+    if "?" not in request.url[:start]:
+        return _spliced(request, Carrier.QUERY, end, end, f"?{literal}")
+    if start == end:
+        return _spliced(request, Carrier.QUERY, end, end, literal)
+    if is_first:
+        return _spliced(request, Carrier.QUERY, start, start, f"{literal}&")
+    return _spliced(request, Carrier.QUERY, end, end, f"&{literal}")
+
+
+def with_transport(request: TrackRequest, transport: str) -> TrackRequest:
+    """The same parameters and payload, travelling another way (one of `TRANSPORTS`).
+
+    The other parameters stay where they are, but for those of a form body that goes away: they
+    move to the query. What cannot be decoded moves as it is.
+    """
+    decoded = decode(request)
+    if decoded.transport == transport:
+        return request
+    carrier, _, form = transport.partition("-")
+    data = _data_for(decoded, form)
+    moved = [param for param in decoded.params if param.carrier is Carrier.FORM]
+    bare = with_param(request, "data", None)
+    if carrier == Carrier.QUERY:
+        bare = replace(bare, method="GET", body=b"", headers=_without_type(request))
+        bare = with_param(bare, "data", data, is_first=True)
+    else:
+        is_form = carrier == Carrier.FORM
+        content_type = FORM_TYPE if is_form else "application/json"
+        headers = (*_without_type(request), ("Content-Type", content_type))
+        keeps = is_form and any(param.name != "data" for param in moved)
+        body = bare.body if keeps else b""
+        bare = replace(bare, method="POST", body=body, headers=headers)
+        if is_form:
+            return with_param(bare, "data", data, Carrier.FORM, is_first=True)
+        bare = replace(bare, body=data.encode("utf-8", "surrogatepass"))
+    for param in moved:
+        if param.name != "data":
+            bare = _with_piece(
+                bare,
+                Carrier.QUERY,
+                f"{form_encode(param.name)}={form_encode(param.value)}",
+                is_first=False,
+            )
+    return bare
+
+
+def _data_for(decoded: Decoded, form: str) -> str:
+    if decoded.json_text is None:
+        return decoded.data or ""
+    if form == "json":
+        return decoded.json_text
+    if decoded.is_base64 and not decoded.repairs and decoded.data is not None:
+        return decoded.data  # exactly the text that was there
+    return to_base64(decoded.json_text)
+
+
+def _without_type(request: TrackRequest) -> tuple[tuple[str, str], ...]:
+    dropped = ("content-type", "content-encoding", "content-length")
+    return tuple(pair for pair in request.headers if pair[0].lower() not in dropped)

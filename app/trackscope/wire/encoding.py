@@ -1,0 +1,303 @@
+"""Base64 and UTF-8 to text and back, with the place of each defect and every repair named."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+MAX_UNPACKED = 10 * 1024 * 1024
+"""Bytes that a compressed payload may grow to."""
+
+MAX_PEELS = 4
+"""Layers of Base64 in Base64, or of percent-encoding, that are undone."""
+
+_STANDARD = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_BREAKS = re.compile(r"[\r\n\t]+")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something put right while decoding: the rule it falls under, how often, where first.
+
+    `offset` counts characters of the `data` value as it was received, or is None where the
+    repair concerns the whole.
+    """
+
+    rule: str
+    count: int
+    offset: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The repair in words, as `decode` prints it."""
+        one, many = _SENTENCES[self.rule]
+        return one if self.count == 1 else many.format(self.count)
+
+
+_SENTENCES = {
+    "data.space": ("1 space turned back into +", "{} spaces turned back into +"),
+    "data.whitespace": ("1 blank or line break removed", "{} blanks and line breaks removed"),
+    "data.url-safe": (
+        "1 URL-safe character turned into the standard alphabet",
+        "{} URL-safe characters turned into the standard alphabet",
+    ),
+    "data.padding": ("1 missing = added", "{} missing = added"),
+    "data.double-encoded": (
+        "second percent-encoding undone",
+        "{} further percent-encodings undone",
+    ),
+    "data.nested": ("Base64 in Base64 peeled", "{} layers of Base64 in Base64 peeled"),
+    "data.raw-json": ("JSON read without Base64", "JSON read without Base64"),
+    "data.json-body": ("JSON body read as the payload", "JSON body read as the payload"),
+    "data.gzip": ("gzip unpacked", "{} layers of gzip unpacked"),
+    "data.cesu8": ("1 CESU-8 pair joined", "{} CESU-8 pairs joined"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Why a text cannot be decoded: rule, sentence, and the offset in the `data` value."""
+
+    rule: str
+    message: str
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """What came out of a `data` value: JSON text, or the defect that stopped it.
+
+    `is_direct` tells that each character of the Base64 text still stands at its place, so that
+    offsets can be mapped between the faces.
+    """
+
+    text: str | None
+    repairs: tuple[Repair, ...] = ()
+    defect: Defect | None = None
+    is_base64: bool = True
+    is_direct: bool = True
+
+
+def to_base64(text: str) -> str:
+    """Padded standard Base64 of the text's UTF-8; lone surrogates pass through as CESU-8.
+
+    >>> to_base64('{"a":1}')
+    'eyJhIjoxfQ=='
+    """
+    return base64.b64encode(to_bytes(text)).decode("ascii")
+
+
+def to_bytes(text: str) -> bytes:
+    """UTF-8 of any Python string; halves of surrogate pairs become three bytes each."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def unwrap(data: str) -> Unwrapped:
+    """The JSON text that a form-decoded `data` value carries, every repair on the way named.
+
+    >>> unwrap("eyJhIjoxfQ==").text
+    '{"a":1}'
+    >>> unwrap("eyJhIjoxfQ").repairs
+    (Repair(rule='data.padding', count=2, offset=10),)
+    """
+    repairs: list[Repair] = []
+    is_direct = True
+    data, peeled = _undo_percent(data)
+    if peeled:
+        repairs.append(Repair("data.double-encoded", peeled))
+        is_direct = False
+    if looks_like_json(data):
+        repairs.append(Repair("data.raw-json", 1, 0))
+        raw = data.encode("utf-8", "surrogateescape")
+        return _finish(raw, repairs, is_base64=False, is_direct=is_direct)
+    body, defect = _to_bytes(data, repairs)
+    if defect is not None or body is None:
+        return Unwrapped(None, tuple(repairs), defect)
+    is_direct = is_direct and not any(
+        repair.rule in ("data.whitespace", "data.nested") for repair in repairs
+    )
+    packed = body[:2] == b"\x1f\x8b"
+    if packed:
+        try:
+            body = unpack(body)
+        except ValueError as problem:
+            return Unwrapped(None, tuple(repairs), Defect("data.gzip", str(problem)))
+        repairs.append(Repair("data.gzip", 1))
+    return _finish(body, repairs, is_base64=True, is_direct=is_direct and not packed)
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a `data` value is JSON rather than Base64: it begins with `{` or `[`."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def unpack(packed: bytes, limit: int = MAX_UNPACKED) -> bytes:
+    """Unpack gzip, at most `limit` bytes; ValueError says what is wrong in a sentence."""
+    machine = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = machine.decompress(packed, limit + 1)
+    except zlib.error as problem:
+        raise ValueError(f"the gzip data is damaged ({problem})") from problem
+    if len(unpacked) > limit:
+        raise ValueError(f"unpacked, the payload is larger than {limit // 1024 // 1024} MB")
+    if not machine.eof:
+        raise ValueError("the gzip data is cut off")
+    return unpacked
+
+
+def _undo_percent(data: str) -> tuple[str, int]:
+    """Undo further percent-encodings where they hide Base64 or JSON; how many there were."""
+    peeled = 0
+    while peeled < MAX_PEELS and "%" in data and _PERCENT.search(data):
+        if looks_like_json(data):  # a % in JSON that is already readable is content
+            break
+        data = unquote_to_bytes(data.encode("utf-8", "surrogateescape")).decode(
+            "utf-8", "surrogateescape"
+        )
+        peeled += 1
+    return data, peeled
+
+
+def _to_bytes(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
+    """Bytes of a Base64 text, peeling Base64 in Base64; repairs are added to the list."""
+    body, defect = _decode_once(data, repairs)
+    peeled = 0
+    while defect is None and body is not None and peeled < MAX_PEELS:
+        inner = _inner_base64(body)
+        if inner is None:
+            break
+        body, defect = _decode_once(inner, repairs)
+        peeled += 1
+    if peeled:
+        repairs.append(Repair("data.nested", peeled))
+    return body, defect
+
+
+def _inner_base64(body: bytes) -> str | None:
+    """The text to decode again when bytes are Base64 themselves, of something readable."""
+    head = body[:64].lstrip()
+    if not head or head[:1] in (b"{", b"[", b"\x1f") or not body.isascii():
+        return None
+    text = body.decode("ascii").strip()
+    if len(text) < 4 or _FOREIGN.search(text.rstrip("=").replace("-", "+").replace("_", "/")):
+        return None
+    first = _decode_once(text, [])[0]
+    return text if first and first.lstrip()[:1] in (b"{", b"[", b"e", b"W", b"\x1f") else None
+
+
+def _decode_once(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
+    if _STANDARD.fullmatch(data):  # exact, so that b64decode's leniency cannot matter
+        return binascii.a2b_base64(data), None
+    text = _normalised(data, repairs)
+    stripped = text.rstrip("=")
+    foreign = _FOREIGN.search(stripped)
+    if foreign:
+        return None, _foreign_defect(data, stripped, foreign)
+    padding, remainder = len(text) - len(stripped), len(stripped) % 4
+    if remainder == 1:
+        message = "one Base64 character is missing or too many: the text is cut off or damaged"
+        return None, Defect("data.padding", message, len(data.rstrip("=")))
+    missing = (4 - remainder) % 4 - padding
+    if missing > 0:
+        repairs.append(Repair("data.padding", missing, len(data)))
+    elif missing < 0:
+        message = f"{-missing} = too many at the end"
+        return None, Defect("data.padding", message, len(data) + missing)
+    return binascii.a2b_base64(stripped + "=" * ((4 - remainder) % 4)), None
+
+
+def _normalised(data: str, repairs: list[Repair]) -> str:
+    """Blanks, line breaks and the URL-safe alphabet put right, each noted."""
+    # No JSON ends in bits that encode as +, so blanks at the ends were never a +.
+    inner = data.strip(" \r\n\t")
+    removed = len(data) - len(inner)
+    text, broken = _BREAKS.subn("", inner)
+    removed += len(inner) - len(text)
+    if removed:
+        first = 0 if data[:1] in " \r\n\t" else re.search(r"[\r\n\t]| +$", data)
+        place = first.start() if isinstance(first, re.Match) else 0
+        repairs.append(Repair("data.whitespace", removed, place))
+    if " " in text and broken and len(text.replace(" ", "")) % 4 == 0:
+        # Lines that were wrapped and indented: had their blanks been +, the length would not fit.
+        repairs.append(Repair("data.whitespace", text.count(" "), data.find(" ")))
+        text = text.replace(" ", "")
+    if " " in text:
+        repairs.append(Repair("data.space", text.count(" "), data.find(" ")))
+        text = text.replace(" ", "+")
+    safe = text.count("-") + text.count("_")
+    if safe:
+        first_safe = min(place for place in (data.find("-"), data.find("_")) if place >= 0)
+        repairs.append(Repair("data.url-safe", safe, first_safe))
+        text = text.replace("-", "+").replace("_", "/")
+    return text
+
+
+def _foreign_defect(data: str, text: str, foreign: re.Match[str]) -> Defect:
+    character = foreign.group()
+    if character == "=":
+        message = "= stands in the middle: it may only end the text"
+        return Defect("data.padding", message, _same_place(data, text, foreign.start()))
+    shown = ascii(character) if not character.isprintable() else f"“{character}”"
+    message = f"{shown} is not in the Base64 alphabet (A–Z a–z 0–9 + / =)"
+    return Defect("data.alphabet", message, _same_place(data, text, foreign.start()))
+
+
+def _same_place(data: str, text: str, offset: int) -> int:
+    """The offset in `data` of the character at `offset` in its normalised text."""
+    if len(data.rstrip("=")) == len(text):
+        return offset
+    return max(data.find(text[offset]), 0)
+
+
+def _finish(body: bytes, repairs: list[Repair], *, is_base64: bool, is_direct: bool) -> Unwrapped:
+    text, pairs, defect = decode_utf8(body)
+    if pairs:
+        repairs.append(Repair("data.cesu8", pairs))
+    return Unwrapped(text, tuple(repairs), defect, is_base64, is_direct)
+
+
+def decode_utf8(body: bytes) -> tuple[str | None, int, Defect | None]:
+    """UTF-8 to text, CESU-8 pairs joined; the text, how many pairs, and the defect if any.
+
+    >>> decode_utf8(b"\\xed\\xa0\\xbd\\xed\\xb8\\x80")[:2]
+    ('😀', 1)
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_surrogates(body)
+    if text[:1] == "\ufeff":
+        message = "the JSON begins with a byte order mark, which JSON does not allow"
+        return None, 0, Defect("data.utf8", message, 0)
+    if "\0" in text[:4]:
+        return (None, 0, Defect("data.utf8", "the JSON is UTF-16 or binary, not UTF-8", 0))
+    return text, 0, None
+
+
+def _decode_surrogates(body: bytes) -> tuple[str | None, int, Defect | None]:
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None, 0, Defect("data.utf8", "the JSON is UTF-16, not UTF-8", 0)
+    try:
+        text = body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as problem:
+        byte = body[problem.start]
+        message = f"byte {problem.start} of the JSON (0x{byte:02X}) is not UTF-8"
+        return None, 0, Defect("data.utf8", message, problem.start)
+    text, pairs = _PAIR.subn(_join, text)
+    half = _HALF.search(text)
+    if half:
+        message = "half of a character pair (a lone surrogate) is not UTF-8"
+        return (None, pairs, Defect("data.utf8", message, len(to_bytes(text[: half.start()]))))
+    return text, pairs, None
+
+
+def _join(pair: re.Match[str]) -> str:
+    return pair.group().encode("utf-16", "surrogatepass").decode("utf-16")

@@ -1,0 +1,56 @@
+"""The rules: a list of small functions from a decoded request to findings.
+
+`judge` asks them all. A rule yields `Raw` findings; the rule book gives them their severity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.era import RuleBook
+from trackscope.wire.finding import Finding, Severity
+from trackscope.wire.request import TrackRequest
+from trackscope.wire.rules.case import Case, Raw
+from trackscope.wire.rules.event import event_rules
+from trackscope.wire.rules.parameter import parameter_rules
+from trackscope.wire.rules.payload import payload_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a request deserves: 1 or 0, the findings in reading order, what they were made from."""
+
+    value: int
+    findings: tuple[Finding, ...]
+    decoded: Decoded
+
+    @property
+    def reason(self) -> Finding | None:
+        """The first error: why it is 0."""
+        return next((each for each in self.findings if each.severity is Severity.ERROR), None)
+
+
+def judge(
+    request: TrackRequest, book: RuleBook, now: float, decoded: Decoded | None = None
+) -> Verdict:
+    """The verdict of a rule book on a request that arrives at `now` (seconds since 1970).
+
+    Any error makes the whole request 0 (decisions, "Judging").
+    """
+    case = Case(request, decoded or decode(request), book, now)
+    findings = tuple(_findings(case))
+    is_bad = any(each.severity is Severity.ERROR for each in findings)
+    return Verdict(0 if is_bad else 1, findings, case.decoded)
+
+
+def _findings(case: Case) -> Iterable[Finding]:
+    for rules in (payload_rules, event_rules, parameter_rules):
+        for raw in rules(case):
+            yield _finding(raw, case)
+
+
+def _finding(raw: Raw, case: Case) -> Finding:
+    severity = Severity.ERROR if raw.stops else case.book.severities[raw.rule]
+    return Finding(raw.rule, severity, raw.at, raw.message, raw.place, raw.fix)

@@ -1,0 +1,263 @@
+"""Rules on events: name, properties, token, time, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from math import isfinite
+from typing import Any
+
+from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember
+from trackscope.wire.finding import Face, Fix, Place
+from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
+from trackscope.wire.rules.case import Case, Raw, fix
+
+_DIGITS = re.compile(r"[0-9]+")
+_TOKEN_NAMES = ("Token", "TOKEN", "$token", "mp_token", "project_token", "api_token")
+
+SPECIAL = frozenset({"token", "time", "distinct_id", "ip", "mp_name_tag"})
+"""The properties that the specification gives a meaning."""
+
+
+def event_rules(case: Case) -> Iterator[Raw]:
+    """The findings on every event of the payload, and on their number."""
+    events = case.decoded.events
+    if events is None:
+        return
+    if len(events) > case.book.era.batch_limit:
+        message = f"the batch holds {len(events)} events, more than {case.book.era.batch_limit}"
+        yield Raw("batch.size", "", message, Place(Face.JSON, 0))
+    is_large = len(case.decoded.json_text or "") > case.book.era.event_limit
+    for index, event in enumerate(events):
+        at = f"/{index}"
+        if not isinstance(event, dict):
+            yield Raw(
+                "json.shape", at, "an event is expected here: an object with event and properties"
+            )
+            continue
+        yield from _name(case, at, event)
+        yield from _unknown_keys(at, event)
+        yield from _properties(case, at, event)
+        if is_large and len(dumps(event).encode("utf-8", "replace")) > case.book.era.event_limit:
+            yield Raw("event.size", at, "the event is larger than 1 MB")
+
+
+def _name(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
+    limit = case.book.era.name_limit
+    if "event" not in event:
+        yield Raw("event.name-missing", at, "the event has no name: the key event is missing")
+        return
+    name, at = event["event"], f"{at}/event"
+    if not isinstance(name, str):
+        message = f"the event's name is {_kind(name)}: a string is expected"
+        yield Raw("event.name-type", at, message, fix=_as_text(at, name))
+    elif not name.strip():
+        yield Raw("event.name-blank", at, "the event's name is blank")
+    elif len(name) > limit:
+        message = f"the event's name has {len(name)} characters, more than {limit}"
+        cut = fix("Cut the name", SetMember(at, quoted(name[:limit])))
+        yield Raw("event.name-length", at, message, fix=cut)
+
+
+def _unknown_keys(at: str, event: dict[str, Any]) -> Iterator[Raw]:
+    if len(event) == ("event" in event) + ("properties" in event):
+        return
+    properties = event.get("properties")
+    for key in event.keys() - {"event", "properties"}:
+        place = f"{at}/{escape_pointer(key)}"
+        message = f"{key} stands beside event and properties, where it is not looked at"
+        mend = fix("Remove it", RemoveMember(place))
+        if isinstance(properties, dict) and key not in properties:
+            moved = AddMember(f"{at}/properties", key, dumps(event[key]))
+            mend = fix("Move to properties", RemoveMember(place), moved)
+        yield Raw("event.unknown-key", place, message, fix=mend)
+
+
+def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
+    if "properties" not in event:
+        mend = fix("Add properties", AddMember(at, "properties", "{}"))
+        yield Raw("properties.missing", at, "the event has no properties", fix=mend)
+        return
+    properties, at = event["properties"], f"{at}/properties"
+    if not isinstance(properties, dict):
+        message = f"properties is {_kind(properties)}: an object is expected"
+        yield Raw("properties.type", at, message)
+        return
+    yield from _token(at, properties)
+    if "time" in properties:
+        yield from _time(case, f"{at}/time", properties["time"])
+    if "ip" in properties:
+        yield from _ip(case, f"{at}/ip", properties["ip"])
+    yield from _property_names(case, at, properties)
+    yield from _property_values(case, at, properties)
+
+
+def _token(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    token = properties.get("token")
+    if isinstance(token, str) and token:
+        return
+    if token is None or token == "":
+        message = "token is empty" if "token" in properties else "the event has no token"
+        known = next((name for name in _TOKEN_NAMES if properties.get(name)), None)
+        mend = None
+        if known is not None and "token" not in properties:
+            mend = fix(f"Rename {known} to token", RenameMember(f"{at}/{known}", "token"))
+        place = f"{at}/token" if "token" in properties else at
+        yield Raw("token.missing", place, f"{message}: no project to log it to", fix=mend)
+    else:
+        message = f"token is {_kind(token)}: a string is expected"
+        yield Raw("token.type", f"{at}/token", message, fix=_as_text(f"{at}/token", token))
+
+
+def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
+    seconds = _seconds(value)
+    if seconds is None:
+        message = f"time is {_shown_time(value)}: seconds since 1970 are expected"
+        yield Raw("time.type", at, message, fix=_time_fix(at, value))
+        return
+    age_s = case.now - seconds
+    to_now = fix("Set to now", SetMember(at, str(int(case.now))))
+    if seconds >= case.book.era.milliseconds_from:
+        message = f"time {value} is in milliseconds: seconds since 1970 are expected"
+        in_seconds = fix("Divide by 1,000", SetMember(at, str(int(seconds // 1000))))
+        yield Raw("time.milliseconds", at, message, fix=in_seconds)
+    elif age_s > case.book.era.window_s:
+        message = (
+            f"time is {_moment(seconds)}, {_duration(age_s)} before the request arrives: "
+            f"more than {case.book.era.window_s // 3600} hours"
+        )
+        yield Raw("time.too-old", at, message, fix=to_now)
+    elif age_s < 0:
+        message = f"time is {_moment(seconds)}, {_duration(-age_s)} in the future"
+        yield Raw("time.future", at, message, fix=to_now)
+
+
+def _seconds(value: Any) -> float | None:
+    """Seconds since 1970 of an integer, a fraction, or a string of digits; else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        # A fixed number of digits, so that no hostile text costs a long conversion.
+        return float(value) if len(value) <= 20 and _DIGITS.fullmatch(value) else None
+    if isinstance(value, int):
+        return float(value) if value.bit_length() < 1024 else float("inf")
+    return value if isinstance(value, float) and isfinite(value) else None
+
+
+def _shown_time(value: Any) -> str:
+    return f"“{value[:40]}”" if isinstance(value, str) else _kind(value)
+
+
+def _time_fix(at: str, value: Any) -> Fix:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return fix("Remove time", RemoveMember(at))
+    if moment.tzinfo is None:  # "GMT time zone", says the specification
+        moment = moment.replace(tzinfo=UTC)
+    return fix("Turn into seconds", SetMember(at, str(int(moment.timestamp()))))
+
+
+def _ip(case: Case, at: str, value: Any) -> Iterator[Raw]:
+    if case.decoded.is_on("ip"):
+        message = "the ip property is replaced by the requester's address, because of ip=1"
+        mend = fix("Remove the property", RemoveMember(at))
+        yield Raw("ip.overridden", at, message, fix=mend)
+    if not _is_address(value):
+        shown = f"“{value[:60]}”" if isinstance(value, str) else _kind(value)
+        mend = fix("Remove the property", RemoveMember(at))
+        yield Raw("ip.address", at, f"ip is {shown}: an IP address is expected", fix=mend)
+
+
+def _is_address(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(ip_address(value))
+    except ValueError:
+        return False
+
+
+def _property_names(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    limit = case.book.era.name_limit
+    if len(properties) > case.book.era.property_limit:
+        message = f"{len(properties)} properties, more than {case.book.era.property_limit}"
+        yield Raw("properties.count", at, message)
+    for name in properties:
+        if name.startswith("mp_") and name != "mp_name_tag":
+            place = f"{at}/{escape_pointer(name)}"
+            message = f"{name} is ignored: the prefix mp_ is reserved"
+            plain = name.removeprefix("mp_").removeprefix("mp_") or "property"
+            mend = fix("Remove it", RemoveMember(place))
+            if plain not in properties and not plain.startswith("mp_"):
+                mend = fix(f"Rename to {plain}", RenameMember(place, plain))
+            yield Raw("property.reserved-prefix", place, message, fix=mend)
+        if len(name) > limit:
+            place = f"{at}/{escape_pointer(name)}"
+            message = f"the property's name has {len(name)} characters, more than {limit}"
+            mend = fix("Remove it", RemoveMember(place))
+            if name[:limit] not in properties:
+                mend = fix("Cut the name", RenameMember(place, name[:limit]))
+            yield Raw("property.name-length", place, message, fix=mend)
+
+
+def _property_values(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    limit = case.book.era.nesting_limit
+    others = []
+    for name, value in properties.items():
+        if isinstance(value, str):
+            continue
+        if name not in ("time", "token", "ip"):
+            others.append(name)
+        if isinstance(value, (dict, list)) and depth_of(value) > limit:
+            message = f"{name} is nested deeper than {limit} levels"
+            yield Raw("properties.nesting", f"{at}/{escape_pointer(name)}", message)
+    if others:
+        yield _not_strings(at, properties, others)
+
+
+def _not_strings(at: str, properties: dict[str, Any], names: list[str]) -> Raw:
+    """One note for an event: numbers are accepted, and nearly every event has some."""
+    edits = tuple(
+        SetMember(f"{at}/{escape_pointer(name)}", quoted(_text(properties[name]))) for name in names
+    )
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    verb = "is no string" if len(names) == 1 else "are no strings"
+    place = f"{at}/{escape_pointer(names[0])}" if len(names) == 1 else at
+    mend = Fix("Write as text", edits)
+    return Raw("property.value-type", place, f"{shown} {verb}: accepted all the same", fix=mend)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else dumps(value)
+
+
+def _as_text(at: str, value: Any) -> Fix | None:
+    """A number or a truth value written as a string; nothing else has an obvious text."""
+    if isinstance(value, (int, float)):
+        return fix("Write as text", SetMember(at, quoted(dumps(value))))
+    return None
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", str: "a string"}
+    names |= {list: "a list", dict: "an object", type(None): "null"}
+    return names.get(type(value), "something else")
+
+
+def _moment(seconds: float) -> str:
+    """A point in time as UTC text; years outside the calendar as the number itself."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds:.0f} seconds since 1970"
+
+
+def _duration(seconds: float) -> str:
+    """A length of time in the unit that suits it: `3 days`, `50 hours`, `4 seconds`."""
+    for unit, size, least in (("year", 31_557_600, 2), ("day", 86_400, 3), ("hour", 3600, 2)):
+        if seconds >= size * least:
+            return f"{int(seconds // size):,} {unit}s"
+    if seconds >= 120:
+        return f"{int(seconds // 60)} minutes"
+    return f"{seconds:.0f} seconds" if seconds >= 2 else f"{seconds:.1f} seconds"
