@@ -1,0 +1,82 @@
+"""What an exchange came to, in words: the headline, why, and whether the rules foresaw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trackscope.capture.exchange import Exchange
+from trackscope.session.target import COLLECTOR
+from trackscope.wire.decoding import decode
+from trackscope.wire.finding import Finding, Severity
+from trackscope.wire.reply import Meaning, understand
+
+NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer explained.
+
+    `kind` is that of `Meaning`, or `none` without an answer. `value` is 1, 0 or None (it says
+    neither). `reason` is the sentence that says why it is 0, `disagreement` the one that says how
+    answer and prediction differ; both may be empty.
+    """
+
+    kind: str
+    value: int | None
+    headline: str
+    sentence: str
+    reason: str = ""
+    disagreement: str = ""
+
+
+def explain(exchange: Exchange) -> Explanation:
+    """What the exchange came to. The reason for 0 is the built-in collector's own finding; for
+    any other server it is what the rules predicted, and said to be that.
+    """
+    if exchange.reply is None:
+        failure = exchange.failure or "The request was not answered."
+        return Explanation("none", None, NO_ANSWER, failure)
+    meaning = understand(decode(exchange.request), exchange.reply)
+    is_own = exchange.target == COLLECTOR
+    error = first_error(exchange.findings)
+    value = meaning.value if meaning.value is not None or not is_own else exchange.verdict
+    return Explanation(
+        meaning.kind,
+        value,
+        meaning.headline,
+        _sentence(meaning, value, is_own=is_own),
+        _reason(value, error, is_own=is_own),
+        _disagreement(exchange.predicted, value, error),
+    )
+
+
+def first_error(findings: tuple[Finding, ...]) -> Finding | None:
+    """The finding that makes it 0, if there is one."""
+    return next((each for each in findings if each.severity is Severity.ERROR), None)
+
+
+def _sentence(meaning: Meaning, value: int | None, *, is_own: bool) -> str:
+    if meaning.value is None and is_own and meaning.kind in ("pixel", "redirect"):
+        known = "Data was logged" if value == 1 else "Data was not logged"
+        return f"{known}. {meaning.sentence.split('.')[0]}, good data or bad"
+    return meaning.sentence
+
+
+def _reason(value: int | None, error: Finding | None, *, is_own: bool) -> str:
+    if value == 1:
+        return ""
+    if error is not None:
+        return error.message if is_own else f"Probably because {error.message} (predicted)"
+    if value == 0:
+        return "" if is_own else "The rules see nothing wrong with it: the server knows more"
+    return ""
+
+
+def _disagreement(predicted: int | None, value: int | None, error: Finding | None) -> str:
+    if predicted is None or value is None or predicted == value:
+        return ""
+    if value == 1:
+        why = f": {error.message}" if error else ""
+        return f"The rules predicted 0{why}. The server took it all the same"
+    return "The rules predicted 1, but the server answered 0"
