@@ -1,0 +1,68 @@
+"""What was found in a text: the requests, and what was passed over and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from trackscope.wire.request import TrackRequest
+
+SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization"))
+"""Headers that are neither read from a text nor copied into one."""
+
+_TRANSPORT_HEADERS = frozenset(
+    (
+        "accept-encoding", "alt-used", "connection", "content-length", "expect", "host",
+        "http2-settings", "keep-alive", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A request found in a text.
+
+    `position` says where in words ("command 2", "line 3"), `span` as start and end in characters
+    where that is known. `notes` name what was left out or changed while reading.
+    """
+
+    request: TrackRequest
+    position: str
+    span: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The requests of a text.
+
+    `kind` is one of url, urls, curl, base64, json, form, html, python, javascript, powershell,
+    text. `passed_over` counts by reason what was read and is no tracking request. `problem` is a
+    sentence for the user when there are no requests, else empty.
+    """
+
+    requests: tuple[Captured, ...]
+    kind: str
+    passed_over: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    problem: str = ""
+
+
+def carried(
+    headers: tuple[tuple[str, str], ...],
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The headers that belong to a request, and a note for each secret that was left out.
+
+    What the client computes for each connection (Host, Content-Length, …) and HTTP/2's pseudo
+    headers are dropped in silence: whoever sends the request computes them again.
+    """
+    kept = []
+    notes = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower in SECRET_HEADERS:
+            notes.append(f"{name} is left out: it is a secret")
+        elif lower not in _TRANSPORT_HEADERS and not lower.startswith(":"):
+            kept.append((name, value))
+    return tuple(kept), tuple(dict.fromkeys(notes))

@@ -1,0 +1,61 @@
+"""Tracking URLs of an HTML page: images, links, scripts, styles and comments.
+
+A scanner of its own: the standard library's parser takes quadratic time for unclosed tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from trackscope.capture import text as prose
+from trackscope.capture.found import Captured
+from trackscope.wire.request import TrackRequest
+
+_TAG = re.compile(
+    r"<(?:!doctype\s+html|/?(?:a|area|body|div|form|head|html|iframe|img|link|meta|noscript|p|"
+    r"script|source|span|style|table|td|tr))(?=[\s>/])",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(
+    r"(?<=[\s\"'/])(?:src|href|action|data-src|background|poster|ping)[ \t]*=\s*"
+    r"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r"[\t\r\n]")
+
+
+def looks_like(text: str) -> bool:
+    """Whether there is an HTML tag that may carry a URL."""
+    return _TAG.search(text) is not None
+
+
+def read(text: str, base: str) -> Iterator[Captured]:
+    """Every http and https URL of the page as a GET, in order; `base` is not used."""
+    line, counted = 1, 0
+    for link in _links(text):
+        line += text.count("\n", counted, link.start)
+        counted = link.start
+        request = TrackRequest("GET", link.url)
+        yield Captured(request, f"line {line}", (link.start, link.end), link.notes)
+
+
+def _links(text: str) -> Iterator[prose.Link]:
+    """The URLs of the attributes, and between them those of scripts, styles and comments."""
+    place = 0
+    for match in _ATTRIBUTE.finditer(text):
+        group = match.lastindex or 1
+        url = _attribute_url(match.group(group))
+        if url:
+            yield from prose.links(text, place, match.start())
+            yield prose.Link(url, match.start(group), match.end(group))
+            place = match.end()
+    yield from prose.links(text, place, len(text))
+
+
+def _attribute_url(value: str) -> str:
+    """The URL of an attribute as a browser reads it; empty if it is not http or https."""
+    url = _BREAKS.sub("", prose.without_entities(value).strip(" \t\r\n\f"))
+    if url.startswith("//"):
+        return f"http:{url}"
+    return url if url[:8].lower().startswith(("http://", "https://")) else ""

@@ -1,0 +1,57 @@
+"""Tells a request of the tracking protocol from any other."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.request import TrackRequest, endpoint_of, host_of
+
+_ENDPOINTS = ("track", "engage", "groups", "import")
+_PARAMETERS = frozenset(("ip", "redirect", "img", "callback", "test", "verbose"))
+_OURS = re.compile(r"(?:.+\.)?(?:mixpanel\.com|localhost)|127(?:\.\d+){3}|\[::1\]")
+_BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w-z0-9+/]")
+"""How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
+
+
+def has_endpoint(request: TrackRequest) -> bool:
+    """Whether the path ends as those of the protocol do, with or without a slash."""
+    return endpoint_of(request).rpartition("/")[2] in _ENDPOINTS
+
+
+def why_not(request: TrackRequest) -> str:
+    """Why the request is none of the protocol; empty if it is one.
+
+    A path that ends in an endpoint makes it one, as does a payload that holds an event. On a
+    stranger's host the payload may contradict the path: others have a `/track` too.
+    """
+    if request.method in ("OPTIONS", "HEAD"):
+        return f"{request.method} carries no event"
+    decoded = decode(request)
+    if decoded.events is not None and any(map(_is_record, decoded.events)):
+        return ""
+    if not has_endpoint(request):
+        return "no tracking request"
+    if _OURS.fullmatch(host_of(request).rpartition(":")[0] or host_of(request)):
+        return ""
+    return "" if _may_be_ours(decoded) else "a path of the protocol, but no event"
+
+
+def _is_record(value: Any) -> bool:
+    """An event, a profile or a group: what the SDKs put into `data`."""
+    if not isinstance(value, dict):
+        return False
+    if "$token" in value:
+        return True
+    properties = value.get("properties")
+    # Segment's events look alike, but for their key
+    return "event" in value and "writeKey" not in value and isinstance(properties, dict)
+
+
+def _may_be_ours(decoded: Decoded) -> bool:
+    if decoded.data is None:
+        return any(param.name in _PARAMETERS for param in decoded.params)
+    if decoded.events is not None:
+        return not any(isinstance(each, dict) and "writeKey" in each for each in decoded.events)
+    return _BEGINS_LIKE_JSON.match(decoded.data.lstrip(" \r\n\t\"'")) is not None
