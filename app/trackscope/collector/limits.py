@@ -1,0 +1,27 @@
+"""How much, how many and how long the collector bears with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of the server; the defaults fit every SDK that was measured.
+
+    The head holds the payload of a GET: mixpanel-node sends request lines of 733,571 bytes
+    (sdk-facts, "Paths, params, order"), so a URL of 1 MiB and its headers fit.
+    """
+
+    max_body: int = 10_000_000
+    max_head: int = (1024 + 64) * 1024
+    max_headers: int = 256
+    connections: int = 256
+    waiting: int = 256
+    seat_wait_s: float = 2.0
+    head_s: float = 5.0
+    body_s: float = 10.0
+    idle_s: float = 15.0
+    stop_s: float = 2.0
+    large_body: int = 1024 * 1024
+    large_bodies: int = 8

@@ -1,0 +1,232 @@
+"""What happens to an event after its answer: it becomes its stored form."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from trackscope.capture.exchange import Exchange
+from trackscope.collector.store import Store
+from trackscope.errors import TrackscopeError
+from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.era import rule_book
+from trackscope.wire.finding import Finding
+from trackscope.wire.stored import as_stored
+
+logger = logging.getLogger(__name__)
+
+EXPRESS_PER_SECOND = 100
+"""Requests with `test=1` of one token that go before the others (decisions, "Storing")."""
+
+MAX_WAITING = 10_000
+MAX_WAITING_BYTES = 64 * 1024 * 1024
+MAX_INSERT_IDS = 100_000
+MAX_TOKENS = 1_000
+BATCH = 100
+LARGE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    exchange: Exchange
+    decoded: Decoded
+    findings: tuple[Finding, ...] = ()
+
+
+class Recent:
+    """Remembers the last keys it was shown, a bounded number of them.
+
+    >>> recent = Recent(limit=2)
+    >>> [recent.has_seen(key) for key in "abacb"]
+    [False, False, True, False, True]
+    """
+
+    def __init__(self, limit: int = MAX_INSERT_IDS) -> None:
+        self._limit = limit
+        self._keys: OrderedDict[object, None] = OrderedDict()
+
+    def has_seen(self, key: object) -> bool:
+        """Whether the key was shown before; it is remembered from now on."""
+        if key in self._keys:
+            return True
+        self._keys[key] = None
+        if len(self._keys) > self._limit:
+            self._keys.popitem(last=False)
+        return False
+
+
+class ExpressLane:
+    """Lets a number of requests a second through for each token.
+
+    >>> lane = ExpressLane(per_second=1, monotonic=lambda: 5.0)
+    >>> lane.lets_in("a"), lane.lets_in("a"), lane.lets_in("b")
+    (True, False, True)
+    """
+
+    def __init__(
+        self,
+        per_second: int = EXPRESS_PER_SECOND,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._per_second = per_second
+        self._monotonic = monotonic
+        self._second = -1
+        self._counts: dict[str, int] = {}
+
+    def lets_in(self, token: str) -> bool:
+        """Whether one more request of this token goes first in the current second."""
+        second = int(self._monotonic())
+        if second != self._second:
+            self._second = second
+            self._counts.clear()
+        count = self._counts.get(token, 0)
+        if count >= self._per_second or (count == 0 and len(self._counts) >= MAX_TOKENS):
+            return False
+        self._counts[token] = count + 1
+        return True
+
+
+class Processor:
+    """Works off what was answered 1: first what came with `test=1`, then the rest in order."""
+
+    def __init__(self, store: Store, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._lane = ExpressLane(monotonic=monotonic)
+        self._recent = Recent()
+        self._express: deque[_Job] = deque()
+        self._ordinary: deque[_Job] = deque()
+        self._waiting_bytes = 0
+        self._work = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._idle = asyncio.Event()
+
+    async def room(self) -> None:
+        """Wait until so little is left to process that more may be taken."""
+        await self._room.wait()
+
+    def add(self, exchange: Exchange, decoded: Decoded) -> None:
+        """Take an exchange that was answered 1 and has its id."""
+        findings: tuple[Finding, ...] = ()
+        queue = self._ordinary
+        if decoded.is_on("test"):
+            if self._lane.lets_in(_token(decoded)):
+                queue = self._express
+            else:
+                findings = (_too_many_tests(exchange),)
+        queue.append(_Job(exchange, decoded, findings))
+        self._waiting_bytes += _size(exchange)
+        self._tell()
+
+    async def drained(self) -> None:
+        """Wait until everything taken so far was processed."""
+        await self._idle.wait()
+
+    async def run(self, unprocessed: Iterable[Exchange] = ()) -> None:
+        """Process for ever; `unprocessed` is what an earlier run answered and left behind."""
+        left_behind = iter(unprocessed)
+        is_rest = True
+        while True:
+            batch = self._next_batch()
+            if not batch and is_rest:
+                is_rest = self._take_from(left_behind)
+                continue
+            if not batch:
+                self._idle.set()
+                await self._work.wait()
+                continue
+            await asyncio.gather(*map(self._process, batch))
+            self._waiting_bytes -= sum(_size(job.exchange) for job in batch)
+            self._tell()
+
+    def _take_from(self, left_behind: Iterator[Exchange]) -> bool:
+        exchange = next(left_behind, None)
+        if exchange is None:
+            return False
+        self.add(exchange, decode(exchange.request))
+        return True
+
+    def _next_batch(self) -> list[_Job]:
+        batch: list[_Job] = []
+        for queue in (self._express, self._ordinary):
+            while queue and len(batch) < BATCH:
+                batch.append(queue.popleft())
+        return batch
+
+    async def _process(self, job: _Job) -> None:
+        assert job.exchange.id is not None
+        try:
+            if _size(job.exchange) > LARGE:
+                stored, findings = await asyncio.to_thread(self._stored, job)
+            else:
+                stored, findings = self._stored(job)
+            await self._store.add_stored(job.exchange.id, stored, findings)
+        except TrackscopeError as problem:
+            # the raw request is on disk: the next start processes it
+            logger.warning("A request was not processed. %s", problem)
+        except Exception:
+            # one request must not end the processing of all that follow
+            logger.exception("Request %d could not be processed.", job.exchange.id)
+
+    def _stored(self, job: _Job) -> tuple[tuple[dict[str, Any], ...], tuple[Finding, ...]]:
+        exchange, decoded = job.exchange, job.decoded
+        requester_ip = exchange.peer.rpartition(":")[0].strip("[]")
+        is_ip_on = decoded.is_on("ip")
+        stored = []
+        findings = list(job.findings)
+        for index, event in enumerate(decoded.events or ()):
+            stored.append(
+                as_stored(event, requester_ip=requester_ip, at=exchange.at, ip_flag=is_ip_on)
+            )
+            properties = event["properties"]
+            insert_id = properties.get("$insert_id")
+            if isinstance(insert_id, str) and self._recent.has_seen(
+                (properties["token"], insert_id)
+            ):
+                findings.append(_seen_before(exchange, index, insert_id))
+        return tuple(stored), tuple(findings)
+
+    def _tell(self) -> None:
+        waiting = len(self._express) + len(self._ordinary)
+        if waiting < MAX_WAITING and self._waiting_bytes < MAX_WAITING_BYTES:
+            self._room.set()
+        else:
+            self._room.clear()
+        if waiting:
+            self._idle.clear()
+            self._work.set()
+        else:
+            self._work.clear()
+
+
+def _token(decoded: Decoded) -> str:
+    events = decoded.events or ()
+    return str(events[0]["properties"]["token"]) if events else ""
+
+
+def _size(exchange: Exchange) -> int:
+    return len(exchange.request.body) + len(exchange.request.url)
+
+
+def _too_many_tests(exchange: Exchange) -> Finding:
+    return Finding(
+        "test.rate",
+        rule_book(exchange.era, exchange.strict).severities["test.rate"],
+        "?test",
+        f"more than {EXPRESS_PER_SECOND} requests with test=1 came within a second: "
+        "this one was processed in the ordinary queue",
+    )
+
+
+def _seen_before(exchange: Exchange, index: int, insert_id: str) -> Finding:
+    return Finding(
+        "event.duplicate",
+        rule_book(exchange.era, exchange.strict).severities["event.duplicate"],
+        f"/{index}/properties/$insert_id",
+        f"an event with the $insert_id {insert_id[:80]} was received before; both were logged",
+    )

@@ -1,0 +1,206 @@
+"""Runs the collector: opens its port, serves until told to stop, and stops cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import functools
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+import uvicorn
+
+from trackscope.capture.exchange import Exchange
+from trackscope.collector.app import CollectorApp
+from trackscope.collector.connection import Connection
+from trackscope.collector.hosts import AllowedHosts
+from trackscope.collector.limits import Limits
+from trackscope.collector.processing import Processor
+from trackscope.collector.receiver import Receiver
+from trackscope.collector.seats import Seats
+from trackscope.collector.store import Store
+from trackscope.errors import CollectorError, PortInUseError
+from trackscope.wire.era import rule_book
+
+LOOPBACK = "127.0.0.1"
+_PORTS_TRIED = 100
+
+
+class Collector:
+    """The endpoint of the specification on a port of this machine.
+
+    `port` 0 takes any free one. `host` other than loopback is bound only when it is given; it
+    and `allowed_hosts` are added to the names that the collector answers for. `unprocessed` is
+    what an earlier run answered with 1 and did not process. The store stays the caller's: close
+    it after `stop`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        allowed_hosts: Iterable[str] = (),
+        era: str = "2011",
+        strict: bool = False,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.time,
+        unprocessed: Iterable[Exchange] = (),
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._limits = limits or Limits()
+        self._unprocessed = unprocessed
+        self._processor = Processor(store)
+        receiver = Receiver(
+            store,
+            self._processor,
+            rule_book(era, strict),
+            clock=clock,
+            on_exchange=on_exchange,
+        )
+        hosts = AllowedHosts([*allowed_hosts, _bracketed(host)])
+        self._app = CollectorApp(receiver, hosts, self._limits)
+        self._server: _Server | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._address = ""
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as `http://127.0.0.1:PORT`; empty before `start`."""
+        return self._address
+
+    async def start(self) -> str:
+        """Listen, and come back with the address.
+
+        Raises `PortInUseError` where another program has the port, and `CollectorError` where it
+        cannot be opened for another reason.
+        """
+        listener = _listen(self._host, self._port)
+        port = listener.getsockname()[1]
+        self._address = f"http://{_bracketed(self._host)}:{port}"
+        self._server = _Server(self._config())
+        serving = asyncio.create_task(self._server.serve([listener]), name="collector")
+        processing = asyncio.create_task(self._processor.run(self._unprocessed), name="processing")
+        self._tasks = [serving, processing]
+        await self._server.is_started.wait()
+        return self._address
+
+    async def serve_until(self, stop: asyncio.Event) -> None:
+        """Start, serve until the event is set, and stop."""
+        await self.start()
+        try:
+            await stop.wait()
+        finally:
+            await self.stop()
+
+    async def drained(self) -> None:
+        """Wait until what was answered so far is processed."""
+        await self._processor.drained()
+
+    async def stop(self) -> None:
+        """Let requests in flight finish (bounded), close every connection, end processing."""
+        if self._server is None:
+            return
+        server, self._server = self._server, None
+        server.should_exit = True
+        serving, processing = self._tasks
+        await serving
+        for connection in list(server.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._processor.drained(), self._limits.stop_s)
+        processing.cancel()
+        with suppress(asyncio.CancelledError):
+            await processing
+
+    def _config(self) -> uvicorn.Config:
+        limits = self._limits
+        seats = Seats(
+            limits.connections,
+            limits.waiting,
+            limits.seat_wait_s,
+            asyncio.get_running_loop().call_later,
+        )
+        protocol = functools.partial(Connection, limits=limits, seats=seats)
+        return uvicorn.Config(
+            self._app,
+            http=protocol,  # type: ignore[arg-type]  # a factory does as well as a class
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            access_log=False,
+            log_config=None,
+            log_level="critical",  # what a stranger sends wrongly is not our log
+            server_header=False,
+            timeout_keep_alive=limits.idle_s,  # type: ignore[arg-type]  # seconds, fractions too
+            timeout_graceful_shutdown=limits.stop_s,  # type: ignore[arg-type]
+        )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server without its hold on the process: signals belong to the caller."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_started = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_started.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return _bind(host, port)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise PortInUseError(
+                f"Port {port} on {host} is taken by another program.", _other_port(host, port)
+            ) from problem
+        reason = problem.strerror or str(problem)
+        raise CollectorError(
+            f"The collector cannot listen on {host}, port {port}: {reason}.",
+            "Choose another port (1024 to 65535), or 0 for any free one.",
+        ) from problem
+    except OverflowError as problem:
+        raise CollectorError(
+            f"There is no port {port}.", "Choose one from 1024 to 65535, or 0 for any free one."
+        ) from problem
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there the option would let two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _other_port(host: str, port: int) -> str:
+    for other in range(port + 1, min(port + 1 + _PORTS_TRIED, 65536)):
+        with suppress(OSError):
+            _bind(host, other).close()
+            return f"Port {other} is free."
+    return "Port 0 takes any free one."
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

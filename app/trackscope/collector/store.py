@@ -1,0 +1,29 @@
+"""What the collector asks of the place where it keeps exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from trackscope.capture.exchange import Exchange
+from trackscope.wire.finding import Finding
+
+
+class Store(Protocol):
+    """A durable list of exchanges; the history satisfies it."""
+
+    async def append(self, exchange: Exchange) -> int:
+        """Write the exchange and return its id once it would survive `kill -9`.
+
+        Raises `TrackscopeError` when it could not be written; nothing of it is then kept.
+        """
+        ...
+
+    async def add_stored(
+        self,
+        exchange_id: int,
+        stored: Sequence[dict[str, Any]],
+        findings: Sequence[Finding] = (),
+    ) -> None:
+        """Keep beside an exchange what its events became, and what was found on the way."""
+        ...
