@@ -34,31 +34,33 @@ _SHORT = {
     "u": "user", "F": "form", "T": "upload-file", "K": "config", "G": "get", "I": "head",
 }  # fmt: skip
 _SHORT_WITH_VALUE = frozenset("EKCbcdDFPHhmoUQreXYytzTuAwx")
-_LONG_WITH_VALUE = frozenset(
-    """abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config
-    connect-timeout connect-to continue-at cookie cookie-jar create-file-mode crlfile curves data
-    data-ascii data-binary data-raw data-urlencode delegation dns-interface dns-ipv4-addr
+_LONG_WITH_VALUE = """
+    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config
+    connect-timeout connect-to continue-at cookie cookie-jar create-file-mode crlfile curves
+    data data-ascii data-binary data-raw data-urlencode delegation dns-interface dns-ipv4-addr
     dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine etag-compare etag-save
     expect100-timeout form form-string ftp-account ftp-alternative-to-user ftp-method ftp-port
     ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip header hostpubmd5 hostpubsha256
-    hsts interface ip-tos ipfs-gateway json keepalive-cnt keepalive-time key key-type krb libcurl
-    limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize max-redirs
-    max-time netrc-file noproxy oauth2-bearer output output-dir parallel-max pass pinnedpubkey
-    preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath proxy-cert
-    proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass
-    proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword
-    proxy-tlsuser proxy-user proxy1.0 pubkey quote random-file range rate referer request
-    request-target resolve retry retry-delay retry-max-time sasl-authzid service-name socks4
-    socks4a socks5 socks5-gssapi-service socks5-hostname speed-limit speed-time stderr
-    telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser
-    trace trace-ascii trace-config unix-socket upload-file url url-query user user-agent variable
-    vlan-priority write-out""".split()
-)
+    hsts interface ip-tos ipfs-gateway json keepalive-cnt keepalive-time key key-type krb
+    libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize
+    max-redirs max-time netrc-file noproxy oauth2-bearer output output-dir parallel-max pass
+    pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath
+    proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type
+    proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype
+    proxy-tlspassword proxy-tlsuser proxy-user proxy1.0 pubkey quote random-file range rate
+    referer request request-target resolve retry retry-delay retry-max-time sasl-authzid
+    service-name socks4 socks4a socks5 socks5-gssapi-service socks5-hostname speed-limit
+    speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype
+    tlspassword tlsuser trace trace-ascii trace-config unix-socket upload-file url url-query
+    user user-agent variable vlan-priority write-out
+"""
+_LONG_NAMES = frozenset(_LONG_WITH_VALUE.split())
 
 
-def looks_like(text: str) -> bool:
-    """Whether a curl command begins anywhere in the text."""
-    return _START.search(text) is not None
+def place(text: str) -> int:
+    """Where the first curl command begins; -1 for nowhere."""
+    match = _START.search(text)
+    return match.start() if match else -1
 
 
 def read(text: str, base: str) -> Iterator[Captured]:
@@ -110,7 +112,7 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from (("url", each) for each in queue)
         elif word.startswith("--"):
             name, has_value, value = word[2:].partition("=")
-            if name in _LONG_WITH_VALUE and not has_value:
+            if name in _LONG_NAMES and not has_value:
                 value = next(queue, "")
             yield name, value
         elif word.startswith("-") and len(word) > 1:
@@ -260,7 +262,9 @@ def write(request: TrackRequest, quoted: Callable[[str], str], line_end: str) ->
     if re.search(r"[][{}]", request.url):
         lines.append("--globoff")
     default = "POST" if request.body else "GET"
-    if request.method != default:
+    if request.method == "HEAD" and not request.body:
+        lines.append("--head")
+    elif request.method != default:
         lines.append(f"-X {quoted(request.method)}")
     for name, value in headers:
         lines.append("-H " + quoted(f"{name}: {value}" if value else f"{name};"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 from trackscope.capture import curl, html, payload, powershell, script, text
 from trackscope.capture.found import Captured, Found
 from trackscope.capture.shape import has_endpoint, why_not
-from trackscope.wire.request import TrackRequest
 
 MAX_TEXT = 32 * 1024 * 1024
 """Characters of pasted text that are read (hardening, E1)."""
+
+MAX_REQUESTS = 100_000
+"""Requests that are taken out of one text; what comes after them is counted."""
 
 DEFAULT_BASE = "http://api.mixpanel.com/track/"
 
@@ -22,31 +25,52 @@ _NEXT_STEP = "Paste a tracking URL, a curl command, Base64, JSON, or a form body
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form a text can have: how to tell it, and how to read it.
+    """One form a text can have: where in the text it begins (-1: it has not), and how to read it.
 
     `has_prose` says that URLs between what `read` found count too.
     """
 
     kind: str
-    looks_like: Callable[[str], bool]
+    place: Callable[[str], int]
     read: Callable[[str, str], Iterator[Captured]]
     has_prose: bool = False
 
 
-FORMS = (
-    Form("curl", curl.looks_like, curl.read, has_prose=True),
-    Form("powershell", powershell.looks_like, powershell.read, has_prose=True),
-    Form("url", text.is_one_url, text.read),
-    Form("json", payload.holds_records, payload.read_json),
-    Form("form", payload.looks_like_form, payload.read_form),
-    Form("base64", payload.looks_like_base64, payload.read_base64),
-    Form("javascript", script.looks_like_javascript, script.read_javascript, has_prose=True),
-    Form("python", script.looks_like_python, script.read_python, has_prose=True),
-    Form("html", html.looks_like, html.read),
-    Form("text", text.looks_like, text.read),
-    Form("json", payload.looks_like_json, payload.read_json),
+def _if(is_so: Callable[[str], bool]) -> Callable[[str], int]:
+    """The place of a form that the text has as a whole."""
+    return lambda source: 0 if is_so(source) else -1
+
+
+WHOLE = (
+    Form("url", _if(text.is_one_url), text.read),
+    Form("json", _if(payload.holds_records), payload.read_json),
+    Form("form", _if(payload.looks_like_form), payload.read_form),
+    Form("base64", _if(payload.looks_like_base64), payload.read_base64),
 )
-"""In the order in which they are tried; the first that yields a tracking request is taken."""
+"""What a text is as a whole, in the order in which they are tried."""
+
+WITHIN = (
+    Form("curl", curl.place, curl.read, has_prose=True),
+    Form("powershell", powershell.place, powershell.read, has_prose=True),
+    Form("javascript", script.javascript_place, script.read_javascript, has_prose=True),
+    Form("python", script.python_place, script.read_python, has_prose=True),
+    Form("html", html.place, html.read),
+)
+"""What may stand anywhere in a text: the one that begins first is tried first."""
+
+LAST = (
+    Form("text", _if(text.looks_like), text.read),
+    Form("json", _if(payload.looks_like_json), payload.read_json),
+)
+
+
+def _forms(source: str) -> Iterator[Form]:
+    """The forms the text may have, the likeliest first."""
+    yield from (form for form in WHOLE if form.place(source) >= 0)
+    places = ((form.place(source), form) for form in WITHIN)
+    within = sorted((each for each in places if each[0] >= 0), key=lambda each: each[0])
+    yield from (form for _, form in within)
+    yield from (form for form in LAST if form.place(source) >= 0)
 
 
 def read_text(source: str, base: str = DEFAULT_BASE) -> Found:
@@ -60,21 +84,19 @@ def read_text(source: str, base: str = DEFAULT_BASE) -> Found:
     ('curl', b'data=e30=')
     """
     if len(source) > MAX_TEXT:
-        return _nothing(
-            "text", f"The text is longer than {MAX_TEXT // 1024 // 1024} MB. Open it as a file."
-        )
+        limit = f"{MAX_TEXT // 1024 // 1024} MB"
+        return _nothing("text", f"The text is longer than {limit}. Paste a part of it.")
     source = source.removeprefix("\ufeff")
     if not source.strip():
         return _nothing("text", f"There is nothing to read. {_NEXT_STEP}")
     if "\0" in source:
         return _nothing("text", f"This is binary data, not text. {_NEXT_STEP}")
     best: Found | None = None
-    for form in FORMS:
-        if form.looks_like(source):
-            found = _read(form, source, base)
-            if found.requests:
-                return found
-            best = best if best and best.passed_over else found
+    for form in _forms(source):
+        found = _read(form, source, base)
+        if found.requests:
+            return found
+        best = best if best and best.passed_over else found
     return best or _nothing("text", f"No tracking request was found in this text. {_NEXT_STEP}")
 
 
@@ -83,11 +105,13 @@ def _nothing(kind: str, problem: str) -> Found:
 
 
 def _read(form: Form, source: str, base: str) -> Found:
-    read = list(form.read(source, base))
+    rest = form.read(source, base)
+    read = list(islice(rest, MAX_REQUESTS))
+    passed_over = Counter({f"beyond the first {MAX_REQUESTS:,}": sum(1 for _ in rest)})
     if form.has_prose:
-        read = sorted([*read, *_between(read, source)], key=lambda each: each.span or (0, 0))
+        between = islice(_between(read, source), MAX_REQUESTS)
+        read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
     is_alone = len(read) == 1
-    passed_over: Counter[str] = Counter()
     kept = []
     for each in read:
         reason = why_not(each.request)
@@ -97,18 +121,22 @@ def _read(form: Form, source: str, base: str) -> Found:
             kept.append(each)
     kind = _kind(form, len(read))
     problem = "" if kept else _problem(kind, len(read))
-    return Found(tuple(kept), kind, MappingProxyType(dict(passed_over)), problem)
+    return Found(tuple(kept), kind, MappingProxyType(dict(+passed_over)), problem)
 
 
 def _between(read: list[Captured], source: str) -> Iterator[Captured]:
     """The URLs that stand between the commands or calls."""
+    for line, link in text.numbered(source, _links_between(read, source)):
+        yield text.captured(link, f"line {line}")
+
+
+def _links_between(read: list[Captured], source: str) -> Iterator[text.Link]:
     place = 0
-    for start, end in [*(each.span or (0, 0) for each in read), (len(source), len(source))]:
-        for link in text.links(source, place, start):
-            position = f"line {source.count(chr(10), 0, link.start) + 1}"
-            span = (link.start, link.end)
-            yield Captured(TrackRequest("GET", link.url), position, span, link.notes)
+    for each in read:
+        start, end = each.span or (place, place)
+        yield from text.links(source, place, start)
         place = max(place, end)
+    yield from text.links(source, place, len(source))
 
 
 def _kind(form: Form, count: int) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from trackscope.capture import text as prose
 from trackscope.capture.found import Captured
-from trackscope.wire.request import TrackRequest
 
 _TAG = re.compile(
     r"<(?:!doctype\s+html|/?(?:a|area|body|div|form|head|html|iframe|img|link|meta|noscript|p|"
@@ -25,19 +24,16 @@ _ATTRIBUTE = re.compile(
 _BREAKS = re.compile(r"[\t\r\n]")
 
 
-def looks_like(text: str) -> bool:
-    """Whether there is an HTML tag that may carry a URL."""
-    return _TAG.search(text) is not None
+def place(text: str) -> int:
+    """Where the first HTML tag that may carry a URL stands; -1 for nowhere."""
+    match = _TAG.search(text)
+    return match.start() if match else -1
 
 
 def read(text: str, base: str) -> Iterator[Captured]:
     """Every http and https URL of the page as a GET, in order; `base` is not used."""
-    line, counted = 1, 0
-    for link in _links(text):
-        line += text.count("\n", counted, link.start)
-        counted = link.start
-        request = TrackRequest("GET", link.url)
-        yield Captured(request, f"line {line}", (link.start, link.end), link.notes)
+    for line, link in prose.numbered(text, _links(text)):
+        yield prose.captured(link, f"line {line}")
 
 
 def _links(text: str) -> Iterator[prose.Link]:

@@ -127,15 +127,18 @@ class LiteralReader:
 
     def value(self, depth: int) -> Any:
         """A literal, or strings that are joined by `+` or by standing side by side."""
-        value = self.term(depth)
-        while isinstance(value, str | bytes):
+        pieces = [self.term(depth)]
+        while isinstance(pieces[0], str | bytes):
             if not self.take("+") and not (self.python and self.at_string()):
                 break
-            other = self.term(depth)
-            if not isinstance(other, type(value)):
-                raise NotLiteralError
-            value = value + other
-        return value
+            pieces.append(self.term(depth))
+        if len(pieces) == 1:
+            return pieces[0]
+        if all(isinstance(piece, str) for piece in pieces):
+            return "".join(pieces)
+        if all(isinstance(piece, bytes) for piece in pieces):
+            return b"".join(pieces)
+        raise NotLiteralError
 
     def at_string(self) -> bool:
         self.blank()

@@ -68,6 +68,8 @@ def read_json(text: str, base: str) -> Iterator[Captured]:
 def holds_records(text: str) -> bool:
     """Whether JSON (or each of its lines) is events or profiles, not rows about them."""
     body = unfenced(text).strip()
+    if body[:1] not in ("{", "["):
+        return False
     parsed = json_text.parse(body)
     if parsed.defect is not None:
         lines = _json_lines(body)

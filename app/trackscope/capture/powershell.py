@@ -23,9 +23,10 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f
 Token = tuple[str, str]
 
 
-def looks_like(text: str) -> bool:
-    """Whether one of the two commands stands in the text, with a URL."""
-    return _START.search(text) is not None
+def place(text: str) -> int:
+    """Where the first of the two commands stands; -1 for nowhere."""
+    match = _START.search(text)
+    return match.start() if match else -1
 
 
 def read(text: str, base: str) -> Iterator[Captured]:

@@ -20,14 +20,19 @@ _TEXT_TYPE = "text/plain;charset=UTF-8"
 _NORMALISED = ("delete", "get", "head", "options", "post", "put")
 
 
-def looks_like_javascript(text: str) -> bool:
-    """Whether `fetch(` stands anywhere."""
-    return _FETCH.search(text) is not None
+def javascript_place(text: str) -> int:
+    """Where `fetch(` stands first; -1 for nowhere."""
+    return _place(text, _FETCH)
 
 
-def looks_like_python(text: str) -> bool:
-    """Whether a call of httpx or requests stands anywhere."""
-    return _PYTHON.search(text) is not None
+def python_place(text: str) -> int:
+    """Where a call of httpx or requests stands first; -1 for nowhere."""
+    return _place(text, _PYTHON)
+
+
+def _place(text: str, pattern: re.Pattern[str]) -> int:
+    match = pattern.search(text)
+    return match.start() if match else -1
 
 
 def read_javascript(text: str, base: str) -> Iterator[Captured]:

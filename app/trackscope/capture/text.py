@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trackscope.capture.found import Captured
@@ -60,13 +60,23 @@ def is_one_url(text: str) -> bool:
 def read(text: str, base: str) -> Iterator[Captured]:
     """Every URL of the text as a GET; one without scheme and host takes those of `base`."""
     found = links(text) if _SCHEME.search(text) else _bare_links(text, base)
+    has_lines = "\n" in text.strip()
+    for number, (line, link) in enumerate(numbered(text, found), 1):
+        yield captured(link, f"line {line}" if has_lines else f"URL {number}")
+
+
+def captured(link: Link, position: str) -> Captured:
+    """A URL as the GET that following it sends."""
+    return Captured(TrackRequest("GET", link.url), position, (link.start, link.end), link.notes)
+
+
+def numbered(text: str, found: Iterable[Link]) -> Iterator[tuple[int, Link]]:
+    """Each link (they come in order) with the number of its line."""
     line, counted = 1, 0
-    for number, link in enumerate(found, 1):
+    for link in found:
         line += text.count("\n", counted, link.start)
         counted = link.start
-        position = f"line {line}" if "\n" in text.strip() else f"URL {number}"
-        span = (link.start, link.end)
-        yield Captured(TrackRequest("GET", link.url), position, span, link.notes)
+        yield line, link
 
 
 def links(text: str, start: int = 0, end: int | None = None) -> Iterator[Link]:
