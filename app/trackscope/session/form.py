@@ -131,11 +131,10 @@ def moment_text(seconds: float) -> str | None:
 
 def with_name(document: Document, index: int, name: str) -> Document:
     """The document with another name for the event."""
-    pointer = f"/{index}/event"
-    if isinstance(document.value_at(f"/{index}"), dict) and document.value_at(pointer) is None:
-        if "event" not in document.value_at(f"/{index}"):
-            return document.with_edits(AddMember(f"/{index}", "event", quoted(name)))
-    return document.with_edits(SetMember(pointer, quoted(name)))
+    event = document.value_at(f"/{index}")
+    if isinstance(event, dict) and "event" not in event:
+        return document.with_edits(AddMember(f"/{index}", "event", quoted(name)))
+    return document.with_edits(SetMember(f"/{index}/event", quoted(name)))
 
 
 def with_value(document: Document, row: Row, text: str) -> Document:

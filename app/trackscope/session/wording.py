@@ -1,0 +1,60 @@
+"""Exchanges and findings in the words of the window and of the command line."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from trackscope.capture.exchange import Exchange
+from trackscope.wire.place import Places
+
+FACES = (("json", "JSON"), ("data", "Base64"), ("url", "URL"), ("body", "body"))
+
+
+def place_text(places: Places, *, is_base64: bool = True) -> str:
+    """Where a finding stands, in each text: `JSON 37 · Base64 49 · URL 86`; empty for nowhere."""
+    parts = []
+    for face, name in FACES:
+        span = getattr(places, face)
+        if span is not None:
+            parts.append(f"{name if is_base64 or face != 'data' else 'data'} {span.start}")
+    return " · ".join(parts)
+
+
+def answer_facts(exchange: Exchange) -> str:
+    """Status, type, size and time of an answer: `200 OK · text/plain · 1 byte · 4 ms`."""
+    parts = []
+    if exchange.reply is not None:
+        parts.append(status_text(exchange.reply.status))
+        content_type = (exchange.reply.header("content-type") or "").partition(";")[0].strip()
+        if content_type:
+            parts.append(content_type)
+        size = len(exchange.reply.body)
+        parts.append(f"{size:,} byte{'' if size == 1 else 's'}")
+    if exchange.took_ms is not None:
+        parts.append(duration_text(exchange.took_ms))
+    return " · ".join(parts)
+
+
+def status_text(status: int) -> str:
+    """A status with its phrase: `200 OK`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def duration_text(took_ms: float) -> str:
+    """A duration as people read it: `0.4 ms`, `4 ms`, `1.2 s`."""
+    if took_ms >= 1000:
+        return f"{took_ms / 1000:.1f} s"
+    return f"{took_ms:.0f} ms" if took_ms >= 2 else f"{took_ms:.1f} ms"
+
+
+def raw_answer(exchange: Exchange) -> str:
+    """The answer as text: status line, headers, blank line, body; empty without one."""
+    reply = exchange.reply
+    if reply is None:
+        return ""
+    lines = [f"HTTP/1.1 {status_text(reply.status)}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers]
+    return "\n".join([*lines, "", reply.body.decode("utf-8", "replace")])
