@@ -165,11 +165,11 @@ def _install(missing: list[str], platform: str) -> list[str]:
 
 def _apt(action: str, *packages: str) -> bool:
     """Run one action of apt-get with no question asked; whether it succeeded."""
-    options = ["-q", "-y", "--no-install-recommends"] if packages else ["-q"]
+    options = ["-qq", "-y", "--no-install-recommends"] if packages else ["-qq"]
     done = subprocess.run(
         ["apt-get", action, *options, *packages],
         stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
+        stdout=subprocess.DEVNULL,
         check=False,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )

@@ -39,9 +39,9 @@ if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "$python has no venv: installing $package."
-        apt-get update -q >&2 || true
+        apt-get update -qq >/dev/null || true
         DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -q --no-install-recommends "$package" </dev/null >&2 || true
+            apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null || true
     fi
     if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
         say "$python cannot make a virtual environment: its venv module is incomplete."
