@@ -1,4 +1,4 @@
-"""The one entry: arguments go to the command line, none open the window."""
+"""The one entry: a command goes to the command line, files or nothing open the window."""
 
 from __future__ import annotations
 
@@ -6,10 +6,29 @@ import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run Trackscope; returns the exit code (0 good, 1 the check found something, 2 could not)."""
-    from trackscope.cli.app import run
+    """Run Trackscope; the exit code (0 good, 1 the check found something, 2 could not)."""
+    if arguments is None:
+        arguments = sys.argv[1:]
+    # imported only now, so that `--version` waits for nothing that it does not need
+    from trackscope.cli.app import asks_for_window, run
 
-    return run(sys.argv[1:] if arguments is None else arguments)
+    return _open_window(arguments) if asks_for_window(arguments) else run(arguments)
+
+
+def _open_window(arguments: list[str]) -> int:
+    try:
+        from trackscope.gui.app import main as open_window
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in ("PySide6", "shiboken6", "qasync"):
+            raise
+        print(
+            f"trackscope: The window needs {problem.name}, which is not installed here. "
+            "Install it with: pip install PySide6-Essentials qasync. "
+            "The commands work without it: trackscope --help.",
+            file=sys.stderr,
+        )
+        return 2
+    return open_window(arguments)
 
 
 if __name__ == "__main__":

@@ -86,9 +86,7 @@ def exchange_line(exchange: Exchange) -> Line:
     return line
 
 
-def _finding(
-    request: TrackRequest, decoded: Decoded, finding: Finding, *, has_place: bool
-) -> Line:
+def _finding(request: TrackRequest, decoded: Decoded, finding: Finding, *, has_place: bool) -> Line:
     rule = RULES.get(finding.rule)
     places = offsets(request, decoded, finding) if has_place else {}
     return {

@@ -1,0 +1,60 @@
+"""Writes data to standard output and messages to standard error, safe for any terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from trackscope.wire.json_text import dumps
+
+MAX_SHOWN = 300
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+"""Characters that steer a terminal, reorder a line, or cannot be written at all."""
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """A record as one line of JSON: readable UTF-8, every control character escaped.
+
+    >>> json_line({"name": "é\\x7f\\u202e"})
+    '{"name":"é\\\\u007f\\\\u202e"}'
+    """
+    # outside of strings JSON has none of these, so they can be escaped in the finished text
+    return _UNSAFE.sub(_escape, dumps(record))
+
+
+def shown(text: str) -> str:
+    """A text from outside on one line of a message: cut, its control characters escaped.
+
+    >>> shown("a\\x1b[2Jb")
+    'a\\\\u001b[2Jb'
+    """
+    cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return _UNSAFE.sub(_escape, cut)
+
+
+def emit(text: str) -> None:
+    """Write a line to standard output; what its encoding does not have is escaped as in JSON."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = _BEYOND_ASCII.sub(lambda found: json.dumps(found.group())[1:-1], text)
+    sys.stdout.write(text + "\n")
+
+
+def say(sentence: str) -> None:
+    """Write a message to standard error."""
+    encoding = sys.stderr.encoding or "utf-8"
+    line = f"trackscope: {_UNSAFE.sub(_escape, sentence)}"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"

@@ -1,0 +1,88 @@
+"""Reads what a command is given: a file, standard input, or the text itself."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import sys
+from typing import BinaryIO
+
+from trackscope.cli.output import shown
+from trackscope.errors import SourceError, UsageError
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Bytes of a source that are read (hardening, E1)."""
+
+STANDARD_INPUT = "-"
+
+_PATH = re.compile(
+    r"""~?\.{0,2}[/\\](?!/)[^?=&{}\s]*      # from a folder: /a, ./a, ../a, ~/a
+      | [A-Za-z]:\\[^?=&{}]*                # from a drive
+      | (?!https?:)[^?=&{}\n]*\.[A-Za-z]\w{0,6} # a name with an extension""",
+    re.VERBOSE,
+)
+
+
+def is_file(name: str) -> bool:
+    """Whether the argument names something on disk, not a text."""
+    try:
+        return os.path.exists(name)
+    except ValueError:  # a zero byte
+        return False
+
+
+def looks_like_path(text: str) -> bool:
+    """Whether a text that names no file was meant to.
+
+    >>> [looks_like_path(text) for text in ("a.har", "./a", "eyJh/b==", "h.io/track/?data=e30")]
+    [True, True, False, False]
+    """
+    return len(text) < 4096 and _PATH.fullmatch(text) is not None
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`; SourceError where that cannot be."""
+    if name == STANDARD_INPUT:
+        return _bounded(sys.stdin.buffer, "Standard input")
+    try:
+        with open(name, "rb") as file:
+            return _bounded(file, shown(name))
+    except FileNotFoundError:
+        raise SourceError(f"There is no file {shown(name)}.", "Check the path.") from None
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise SourceError(f"{shown(name)} cannot be read: {reason}.") from problem
+
+
+def read_text(name: str) -> str:
+    """The text of a file or of standard input; bytes that are no UTF-8 as surrogate escapes."""
+    return as_text(read_bytes(name))
+
+
+def as_text(content: bytes) -> str:
+    """Text of bytes: UTF-8, or UTF-16 where a byte order mark says so (Windows' `>`).
+
+    >>> as_text(b"\\xff\\xfea\\x00")
+    'a'
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    return content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+
+
+def piped_input(what: str) -> str:
+    """`-` where something is piped in; UsageError at a terminal, where nobody would know why
+    the program waits.
+    """
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(f"There is no {what}.", "Give a file, or - to read standard input.")
+    return STANDARD_INPUT
+
+
+def _bounded(file: BinaryIO, name: str) -> bytes:
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise SourceError(f"{name} is larger than {limit} MB.", "Give a part of it.")
+    return content
