@@ -21,12 +21,11 @@ test: setup ## run all tests; no display is needed (ARGS="tests/wire -k time" fo
 	@$(BIN)/python packaging/preflight.py tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
-check: setup ## format, lint, types, imports, dead code
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/vulture
+check: setup ## format, lint, types, imports, dead code: all of them, also after one has failed
+	@status=0; \
+	for tool in "ruff format --check" "ruff check" mypy lint-imports vulture; do \
+		echo "--- $$tool"; $(BIN)/$$tool || status=1; \
+	done; exit $$status
 
 format: setup ## format the code and mend what the linter can mend
 	$(BIN)/ruff format
