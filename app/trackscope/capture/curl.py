@@ -15,7 +15,9 @@ _START = re.compile(
     r"(?:^[ \t]*(?:[$#>%][ \t]+)?|[;&|(`][ \t]*)(?:[\w./\\:-]*[/\\])?(curl(?:\.exe)?)(?=[ \t\\^])",
     re.MULTILINE,
 )
-_CMD = re.compile(r'\^"|[ \t]\^\r?$', re.MULTILINE)
+_FIRST_QUOTE = re.compile(r"\^?[\"']|\^\r?\n")
+_LOOK_AHEAD = 400
+"""Characters in which a command shows whose shell it is for."""
 
 _DATA = frozenset(("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"))
 _FILES = {
@@ -65,10 +67,10 @@ def place(text: str) -> int:
 
 def read(text: str, base: str) -> Iterator[Captured]:
     """Every curl command of a text, bash or Windows, in order; `base` is not used."""
-    words = cmd_words if _is_for_cmd(text) else bash_words
     place = number = 0
     while start := _START.search(text, place):
         number += 1
+        words = cmd_words if _is_for_cmd(text, start.start(1)) else bash_words
         command = words(text, start.start(1))
         place = max(command.end, start.end())
         if text[start.start()] == "`":  # a command in Markdown's code marks
@@ -83,8 +85,16 @@ def _up_to_mark(words: tuple[str, ...]) -> Iterator[str]:
             return
 
 
-def _is_for_cmd(text: str) -> bool:
-    return _CMD.search(text) is not None or ("curl.exe" in text and "'" not in text)
+def _is_for_cmd(text: str, place: int) -> bool:
+    """Whether the command is written for Windows' cmd: its first quote or line end tells."""
+    first = _FIRST_QUOTE.search(text, place, place + _LOOK_AHEAD)
+    if first is None or first.group() == "'":
+        return False
+    if first.group() != '"':
+        return True
+    line_end = text.find("\n", place, place + 100 * _LOOK_AHEAD)
+    is_continued = text[max(place, line_end - 3) : max(line_end, 0)].rstrip("\r").endswith(" ^")
+    return is_continued or text.startswith("curl.exe", place)
 
 
 def _captured(command: Command, number: int, span: tuple[int, int]) -> Iterator[Captured]:

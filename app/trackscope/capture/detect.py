@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from trackscope.capture import curl, html, payload, powershell, script, text
 from trackscope.capture.found import Captured, Found
-from trackscope.capture.shape import has_endpoint, why_not
+from trackscope.capture.shape import may_be_meant, why_not
 
 MAX_TEXT = 32 * 1024 * 1024
 """Characters of pasted text that are read (hardening, E1)."""
@@ -115,7 +115,7 @@ def _read(form: Form, source: str, base: str) -> Found:
     kept = []
     for each in read:
         reason = why_not(each.request)
-        if reason and not (is_alone and has_endpoint(each.request)):
+        if reason and not (is_alone and may_be_meant(each.request)):
             passed_over[reason] += 1
         else:
             kept.append(each)

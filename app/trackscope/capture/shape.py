@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.request import TrackRequest, endpoint_of, host_of
+from trackscope.wire.request import TrackRequest, endpoint_of, host_of, param
 
 _ENDPOINTS = ("track", "engage", "groups", "import")
 _PARAMETERS = frozenset(("ip", "redirect", "img", "callback", "test", "verbose"))
@@ -15,7 +15,12 @@ _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w
 """How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
 
 
-def has_endpoint(request: TrackRequest) -> bool:
+def may_be_meant(request: TrackRequest) -> bool:
+    """Whether a request that was pasted alone is worth showing, even if its payload is broken."""
+    return _has_endpoint(request) or bool(request.body) or param(request, "data") is not None
+
+
+def _has_endpoint(request: TrackRequest) -> bool:
     """Whether the path ends as those of the protocol do, with or without a slash."""
     return endpoint_of(request).rpartition("/")[2] in _ENDPOINTS
 
@@ -31,7 +36,7 @@ def why_not(request: TrackRequest) -> str:
     decoded = decode(request)
     if decoded.events is not None and any(map(_is_record, decoded.events)):
         return ""
-    if not has_endpoint(request):
+    if not _has_endpoint(request):
         return "no tracking request"
     if _OURS.fullmatch(host_of(request).rpartition(":")[0] or host_of(request)):
         return ""
