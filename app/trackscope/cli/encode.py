@@ -1,8 +1,8 @@
 """Turn an event or a batch as JSON into what goes on the wire.
 
-FILE is a file, - for standard input (read too when nothing is named), or the JSON itself. The bytes are
-encoded exactly as they are, with a line end if the file ends in one; --compact removes all
-blanks between the tokens. What the rules say of it goes to standard error.
+FILE is a file, - for standard input (read too when nothing is named), or the JSON itself. The
+bytes are encoded exactly as they are, with a line end if the file ends in one; --compact removes
+all blanks between the tokens. What the rules say of it goes to standard error.
 
 exit code: 0 the rules would answer 1, 1 they would answer 0 (it is encoded all the same),
 2 there is nothing that could be read.
@@ -11,7 +11,6 @@ exit code: 0 the rules would answer 1, 1 they would answer 0 (it is encoded all 
 from __future__ import annotations
 
 import base64
-import os
 import time
 from argparse import ArgumentParser, Namespace
 
@@ -20,7 +19,7 @@ from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.cli.app import FOUND, GOOD
 from trackscope.cli.output import emit, say
 from trackscope.cli.request_options import add_request_arguments, endpoint, request_of
-from trackscope.cli.source import is_file, piped_input, read_bytes
+from trackscope.cli.source import piped_input, read_bytes_or_json
 from trackscope.errors import SourceError
 from trackscope.wire.era import rule_book
 from trackscope.wire.finding import Severity
@@ -50,13 +49,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the encoded payload in the form that was asked for; the exit code."""
-    content = _content(arguments.file or piped_input("JSON to encode"))
+    content = read_bytes_or_json(arguments.file or piped_input("JSON to encode"))
     if not content.strip():
         raise SourceError("There is nothing to encode: the input is empty.")
     if arguments.compact:
         content = _compacted(content)
     data = base64.b64encode(content).decode("ascii")
-    url = endpoint(arguments.to) if arguments.to else DEFAULT_BASE
+    url = endpoint(arguments.to) if arguments.to is not None else DEFAULT_BASE
     if arguments.form is None:
         emit(data)
         arguments.method = "POST"  # Base64 alone has no URL that could be too long
@@ -67,13 +66,6 @@ def run(arguments: Namespace) -> int:
     if advice:
         say(advice)
     return _judged(request, strict=arguments.strict)
-
-
-def _content(argument: str) -> bytes:
-    """The bytes of a file, or of the argument where it is JSON itself."""
-    if argument.lstrip()[:1] in ("{", "[") and not is_file(argument):
-        return os.fsencode(argument)
-    return read_bytes(argument)
 
 
 def _compacted(content: bytes) -> bytes:

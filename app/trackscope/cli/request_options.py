@@ -78,6 +78,7 @@ def endpoint(text: str) -> str:
     url = text if "://" in text else f"//{text}"
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises ValueError for a port that is none)
         is_usable = bool(parts.hostname) and parts.scheme in ("", "http", "https")
     except ValueError:
         is_usable = False

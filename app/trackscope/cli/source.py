@@ -55,6 +55,13 @@ def read_bytes(name: str) -> bytes:
         raise SourceError(f"{shown(name)} cannot be read: {reason}.") from problem
 
 
+def read_bytes_or_json(argument: str) -> bytes:
+    """The bytes of a file or of standard input; those of the argument where it is JSON itself."""
+    if argument.lstrip()[:1] in ("{", "[") and not is_file(argument):
+        return os.fsencode(argument)
+    return read_bytes(argument)
+
+
 def read_text(name: str) -> str:
     """The text of a file or of standard input; bytes that are no UTF-8 as surrogate escapes."""
     return as_text(read_bytes(name))

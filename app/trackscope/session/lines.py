@@ -7,21 +7,25 @@ those of `exchange_line`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.era import RULES
-from trackscope.wire.finding import Finding
+from trackscope.wire.decoding import Decoded, decode, text_pointer
+from trackscope.wire.era import ERAS, RULES, rule_book
+from trackscope.wire.finding import Face, Finding, Place
+from trackscope.wire.json_text import scan
 from trackscope.wire.place import offsets
 from trackscope.wire.reply import Reply, understand
 from trackscope.wire.request import TrackRequest, endpoint_of, host_of
+from trackscope.wire.rules import judge
 
 Line = dict[str, Any]
 
-MAX_PLACED = 200
-"""Findings of one request that get their offsets: each asks for a walk through the text."""
+MAX_WALKED = 20_000_000
+"""Characters that are walked to place the findings of one request: each takes one walk through
+the text, and those beyond this get their pointer only."""
 
 
 def request_line(
@@ -53,10 +57,7 @@ def request_line(
         "transport": decoded.transport,
         "events": None if decoded.events is None else _finite(list(decoded.events)),
         "verdict": verdict,
-        "findings": [
-            _finding(request, decoded, finding, has_place=index < MAX_PLACED)
-            for index, finding in enumerate(findings)
-        ],
+        "findings": _findings(request, decoded, findings),
         "repairs": [repair.sentence for repair in decoded.repairs],
     }
 
@@ -73,7 +74,7 @@ def exchange_line(exchange: Exchange) -> Line:
         request,
         decoded,
         exchange.verdict,
-        exchange.findings,
+        _with_fixes(exchange, decoded),
         source=exchange.source,
         position=exchange.position,
     )
@@ -86,9 +87,49 @@ def exchange_line(exchange: Exchange) -> Line:
     return line
 
 
-def _finding(request: TrackRequest, decoded: Decoded, finding: Finding, *, has_place: bool) -> Line:
+def _with_fixes(exchange: Exchange, decoded: Decoded) -> Sequence[Finding]:
+    """The exchange's findings; those from a history, which keeps no fixes, with their fixes."""
+    lacks_one = any(each.fix is None for each in exchange.findings)
+    if not lacks_one or exchange.era not in ERAS:
+        return exchange.findings
+    book = rule_book(exchange.era, exchange.strict)
+    again = judge(exchange.request, book, exchange.at, decoded).findings
+    fixes = {(each.rule, each.at, each.message): each.fix for each in again}
+    return [
+        replace(each, fix=each.fix or fixes.get((each.rule, each.at, each.message)))
+        for each in exchange.findings
+    ]
+
+
+def _findings(request: TrackRequest, decoded: Decoded, findings: Sequence[Finding]) -> list[Line]:
+    if not findings:
+        return []
+    starts = _starts(decoded)
+    walk = len(decoded.data or "") + len(decoded.json_text or "") + 1
+    lines = []
+    for index, finding in enumerate(findings):
+        places = {}
+        if index * walk <= MAX_WALKED:
+            start = starts.get(text_pointer(finding.at, is_batch=decoded.is_batch))
+            is_known = finding.place is None and start is not None
+            placed = replace(finding, place=Place(Face.JSON, start or 0)) if is_known else finding
+            places = offsets(request, decoded, placed)
+        lines.append(_finding(finding, places))
+    return lines
+
+
+def _starts(decoded: Decoded) -> dict[str, int]:
+    """Where each value, or its key, begins in the JSON: one scan for all findings.
+
+    Of a repeated key the last stands for its pointer, since that one counts.
+    """
+    if decoded.json_text is None or decoded.events is None:
+        return {}
+    return {node.pointer: (node.key or node.value).start for node in scan(decoded.json_text)}
+
+
+def _finding(finding: Finding, places: Mapping[str, int]) -> Line:
     rule = RULES.get(finding.rule)
-    places = offsets(request, decoded, finding) if has_place else {}
     return {
         "rule": finding.rule,
         "severity": str(finding.severity),
@@ -97,7 +138,7 @@ def _finding(request: TrackRequest, decoded: Decoded, finding: Finding, *, has_p
         "message": finding.message,
         "source": rule.source if rule else "",
         "fix": finding.fix.label if finding.fix else None,
-        "offsets": places,
+        "offsets": dict(places),
     }
 
 

@@ -1,0 +1,142 @@
+"""Whatever a person has in hand to lines of JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+EXAMPLE = """\
+http://api.mixpanel.com/track/?data=eyJldmVudCI6ICJnYW1lIiwgInByb3BlcnRpZXMi
+OiB7ImlwIjogIjEyMy4xMjMuMTIzLjEyMyIsICJ0b2tlbiI6ICJlM2JiNDEwMDMzMGMzNTcyMjc0
+MGZiOGM2ZjVhYmRkYyIsICJ0aW1lIjogMTI0NTYxMzg4NSwgImFjdGlvbiI6ICJwbGF5In19&ip=1           
+"""
+
+KEYS = [
+    "source", "position", "method", "host", "endpoint", "params", "transport", "events", "verdict",
+    "findings", "repairs",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [EXAMPLE, EXAMPLE.replace("\n", "").strip()])
+def test_the_specification_s_example_is_decoded_and_too_old_today(run: Run, text: str) -> None:
+    ran = run("decode", text)
+    (record,) = ran.records
+    assert ran.code == 0
+    assert list(record) == KEYS
+    assert record["events"] == [
+        {
+            "event": "game",
+            "properties": {
+                "ip": "123.123.123.123",
+                "token": "e3bb4100330c35722740fb8c6f5abddc",
+                "time": 1245613885,
+                "action": "play",
+            },
+        }
+    ]
+    assert (record["method"], record["host"]) == ("GET", "api.mixpanel.com")
+    assert (record["endpoint"], record["params"]) == ("/track", {"ip": "1"})
+    assert record["verdict"] == 0
+    finding = record["findings"][0]
+    assert (finding["rule"], finding["severity"]) == ("time.too-old", "error")
+    assert (finding["at"], finding["offset"]) == ("/0/properties/time", 103)
+    assert finding["offsets"] == {"json": 103, "data": 137, "url": 173}
+    assert "48 hours" in finding["source"]
+    assert finding["fix"] == "Set to now"
+
+
+def test_judged_as_if_it_arrived_then_the_example_is_good(run: Run) -> None:
+    for now in ("1245613885", "2009-06-21T19:51:25Z", "2009-06-23T19:51:25"):
+        (record,) = run("decode", EXAMPLE, "--now", now).records
+        assert record["verdict"] == 1
+    assert run("decode", EXAMPLE, "--now", "yesterday").code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"event": "a", "properties": {"token": "t"}}',
+        "eyJldmVudCI6ICJhIiwgInByb3BlcnRpZXMiOiB7InRva2VuIjogInQifX0=",
+        "data=eyJldmVudCI6ICJhIiwgInByb3BlcnRpZXMiOiB7InRva2VuIjogInQifX0%3D&ip=1",
+        "curl h.io/track/ -d data=eyJldmVudCI6ICJhIiwgInByb3BlcnRpZXMiOiB7InRva2VuIjogInQifX0=",
+    ],
+)
+def test_json_base64_form_and_curl_are_read_as_text_file_and_pipe(
+    run: Run, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "source"
+    path.write_text(text)
+    for ran in (run("decode", text), run("decode", str(path)), run("decode", stdin=text.encode())):
+        (record,) = ran.records
+        assert ran.code == 0
+        assert record["events"] == [{"event": "a", "properties": {"token": "t"}}]
+
+
+def test_a_repaired_request_is_decoded_with_its_repairs(run: Run) -> None:
+    ran = run("decode", "http://h.io/track/?data=eyJldmVudCI6ImEifQ")
+    assert ran.code == 0
+    assert ran.records[0]["repairs"] == ["2 missing = added"]
+    assert ran.records[0]["verdict"] == 0
+
+
+def test_strict_refuses_what_sdks_send(run: Run) -> None:
+    url = 'http://h.io/track/?data={"event":"a","properties":{"token":"t"}}'
+    assert run("decode", url).records[0]["verdict"] == 1
+    assert run("decode", url, "--strict").records[0]["verdict"] == 0
+
+
+def test_what_cannot_be_decoded_gets_its_line_and_ends_with_1(run: Run) -> None:
+    ran = run("decode", "http://h.io/track/?data=eyJ!!!!")
+    assert ran.code == 1
+    assert ran.records[0]["events"] is None
+    assert ran.records[0]["findings"][0]["severity"] == "error"
+
+
+def test_the_value_that_counts_is_shown_of_a_repeated_parameter(run: Run) -> None:
+    ran = run("decode", "http://h.io/track/?data=e30%3D&ip=1&ip=0")
+    assert ran.records[0]["params"] == {"ip": "1"}
+
+
+def test_numbers_that_json_has_not_are_null_in_the_line(run: Run) -> None:
+    text = '{"event": "a", "properties": {"token": "t", "n": [NaN, 1e999, -Infinity]}}'
+    ran = run("decode", text)
+    assert ran.records[0]["events"][0]["properties"]["n"] == [None, None, None]
+    assert "NaN" not in ran.out.partition('"findings"')[0]
+
+
+def test_control_characters_in_an_event_are_escaped(run: Run) -> None:
+    ran = run("decode", '{"event": "a\\u001b\\u0085\\u202e\\ud800", "properties": {}}')
+    assert ran.records[0]["events"][0]["event"] == "a\x1b\x85\u202e\ud800"
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["missing.har", "", "hello", "a\0b", '{"log": {"entries": []}}', "/nowhere/at/all"],
+)
+def test_what_cannot_be_read_ends_with_2_and_a_sentence(run: Run, source: str) -> None:
+    ran = run("decode", source)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("trackscope: ")
+
+
+def test_a_har_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.har").write_text('{"log": {"version": "1.2", "entries": []}}')
+    assert "HAR" in run("decode", str(tmp_path / "a.har")).err
+
+
+def test_one_missing_source_of_two_leaves_the_other_and_ends_with_1(run: Run) -> None:
+    ran = run("decode", "missing.har", EXAMPLE)
+    assert ran.code == 1
+    assert len(ran.records) == 1
+    assert "missing.har" in ran.err
+
+
+def test_a_batch_of_many_faulty_events_is_decoded_in_good_time(run: Run) -> None:
+    events = ",".join('{"event": "", "properties": {"level": 7}}' for _ in range(2000))
+    ran = run("decode", f"[{events}]")
+    assert len(ran.records[0]["findings"]) > 4000
+    assert ran.records[0]["findings"][-1]["rule"]
