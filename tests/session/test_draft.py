@@ -90,9 +90,7 @@ def test_generated_values_are_made_anew_without_a_step_of_undo(draft: Draft) -> 
 def test_a_generator_goes_when_its_value_is_changed_by_hand(draft: Draft) -> None:
     pointer = "/0/properties/token"
     draft.edit(draft.document.with_generator(pointer, Generator(Kind.UUID)), "form")
-    changed = with_payload(
-        draft.document.request, '{"event":"game","properties":{"token":"mine"}}'
-    )
+    changed = with_payload(draft.document.request, '{"event":"game","properties":{"token":"mine"}}')
     draft.edit(changed, "json")
     assert draft.document.generator_at(pointer) is None
 
@@ -100,9 +98,7 @@ def test_a_generator_goes_when_its_value_is_changed_by_hand(draft: Draft) -> Non
 def test_a_generator_stays_while_other_things_change(draft: Draft) -> None:
     pointer = "/0/properties/token"
     draft.edit(draft.document.with_generator(pointer, Generator(Kind.UUID)), "form")
-    changed = with_payload(
-        draft.document.request, '{"event":"other","properties":{"token":"t"}}'
-    )
+    changed = with_payload(draft.document.request, '{"event":"other","properties":{"token":"t"}}')
     draft.edit(changed, "json")
     assert draft.document.generator_at(pointer) == Generator(Kind.UUID)
 
