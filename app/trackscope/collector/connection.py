@@ -26,6 +26,30 @@ class _RefusedError(Exception):
     """Stops the parser in the middle of a request that is refused."""
 
 
+class _OneWrite:
+    """The transport as a response cycle sees it: head and body leave in one write."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._parts: list[bytes] = []
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if data[9:12] == b"100" and not self._parts:
+            self._transport.write(data)  # 100 Continue is waited for
+        else:
+            self._parts.append(data)
+
+    def flush(self) -> None:
+        if self._parts:
+            self._transport.write(b"".join(self._parts))
+            self._parts.clear()
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's connection with bounds, and with the request's literal target and header names.
 
@@ -49,6 +73,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._out = _OneWrite(transport)
         if self._seats.enter(self):
             self._watch(self._limits.idle_s)
         elif not transport.is_closing():
@@ -113,6 +138,7 @@ class Connection(HttpToolsProtocol):
         target, self.url = self.url, b"/"
         super().on_headers_complete()
         self.scope["raw_path"] = target
+        self.cycle.transport = self._out
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # what follows would be another protocol
         self._reading = _Reading.BODY
@@ -135,6 +161,7 @@ class Connection(HttpToolsProtocol):
     # --- answers out ---
 
     def on_response_complete(self) -> None:
+        self._out.flush()
         super().on_response_complete()
         if self.transport.is_closing():
             self._let_go()

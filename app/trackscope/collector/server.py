@@ -139,6 +139,7 @@ class Collector:
             log_config=None,
             log_level="critical",  # what a stranger sends wrongly is not our log
             server_header=False,
+            proxy_headers=False,  # anybody can write X-Forwarded-For
             timeout_keep_alive=limits.idle_s,  # type: ignore[arg-type]  # seconds, fractions too
             timeout_graceful_shutdown=limits.stop_s,  # type: ignore[arg-type]
         )
@@ -181,7 +182,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio turns off Nagle's delay (40 ms an answer) only for sockets that name TCP
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there the option would let two programs share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
