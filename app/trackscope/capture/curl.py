@@ -70,19 +70,20 @@ def read(text: str, base: str) -> Iterator[Captured]:
     place = number = 0
     while start := _START.search(text, place):
         number += 1
-        words = cmd_words if _is_for_cmd(text, start.start(1)) else bash_words
-        command = words(text, start.start(1))
+        begin = start.start(1)
+        words = cmd_words if _is_for_cmd(text, begin) else bash_words
+        if text[start.start()] == "`":  # a command in Markdown's code marks ends with them
+            inner = words(text[begin : _code_end(text, begin)])
+            command = replace(inner, end=begin + inner.end)
+        else:
+            command = words(text, begin)
         place = max(command.end, start.end())
-        if text[start.start()] == "`":  # a command in Markdown's code marks
-            command = replace(command, words=tuple(_up_to_mark(command.words)))
-        yield from _captured(command, number, (start.start(1), command.end))
+        yield from _captured(command, number, (begin, command.end))
 
 
-def _up_to_mark(words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        yield word.removesuffix("`")
-        if word.endswith("`"):
-            return
+def _code_end(text: str, place: int) -> int:
+    end = text.find("`", place)
+    return end if end >= 0 else len(text)
 
 
 def _is_for_cmd(text: str, place: int) -> bool:

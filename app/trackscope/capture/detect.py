@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from trackscope.capture import curl, html, payload, powershell, script, text
 from trackscope.capture.found import Captured, Found
-from trackscope.capture.shape import may_be_meant, why_not
+from trackscope.capture.shape import has_endpoint, may_be_meant, why_not
 
 MAX_TEXT = 32 * 1024 * 1024
 """Characters of pasted text that are read (hardening, E1)."""
@@ -111,17 +111,18 @@ def _read(form: Form, source: str, base: str) -> Found:
     if form.has_prose:
         between = islice(_between(read, source), MAX_REQUESTS)
         read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
-    is_alone = len(read) == 1
-    kept = []
-    for each in read:
-        reason = why_not(each.request)
-        if reason and not (is_alone and may_be_meant(each.request)):
-            passed_over[reason] += 1
-        else:
-            kept.append(each)
+    reasons = [why_not(each.request) for each in read]
+    if all(reasons):  # broken requests are better than none
+        is_meant = may_be_meant if len(read) == 1 else has_endpoint
+        reasons = [
+            "" if is_meant(each.request) else reason
+            for each, reason in zip(read, reasons, strict=True)
+        ]
+    passed_over.update(filter(None, reasons))
+    kept = tuple(each for each, reason in zip(read, reasons, strict=True) if not reason)
     kind = _kind(form, len(read))
     problem = "" if kept else _problem(kind, len(read))
-    return Found(tuple(kept), kind, MappingProxyType(dict(+passed_over)), problem)
+    return Found(kept, kind, MappingProxyType(dict(+passed_over)), problem)
 
 
 def _between(read: list[Captured], source: str) -> Iterator[Captured]:

@@ -12,8 +12,8 @@ from trackscope.capture import text as prose
 from trackscope.capture.found import Captured
 
 _TAG = re.compile(
-    r"<(?:!doctype\s+html|/?(?:a|area|body|div|form|head|html|iframe|img|link|meta|noscript|p|"
-    r"script|source|span|style|table|td|tr))(?=[\s>/])",
+    r"<(?:!doctype\s+html|/?(?:body|div|form|head|html|p|span|style|table|td|tr))(?=[\s>/])"
+    r"|<(?:a|area|iframe|img|link|meta|noscript|script|source)(?=\s)",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(

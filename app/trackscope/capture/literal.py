@@ -80,11 +80,11 @@ class LiteralReader:
         self.place = match.end()
         return match.group(1)
 
-    def value_or_unknown(self) -> Any:
+    def value_or_unknown(self, depth: int = 0) -> Any:
         """A value, or UNKNOWN with the place after whatever stands there."""
         start = self.place
         try:
-            value = self.value(0)
+            value = self.value(depth)
             self.blank()
             if self.place >= len(self.text) or self.text[self.place] in ",)}]":
                 return value
@@ -196,7 +196,7 @@ class LiteralReader:
             if not self.take(":"):
                 raise NotLiteralError
             # a computed member spoils the options of a call, not what stands beside it
-            value = self.value_or_unknown() if depth == 1 else self.value(depth)
+            value = self.value_or_unknown(depth) if depth == 1 else self.value(depth)
             members[_text(key)] = value
             if not self.take(",") and not self.at("}"):
                 raise NotLiteralError

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"""(?P<blank>[ \t]+|`\r?\n)"""
     r"""|"(?P<double>(?:[^"`]|`.|"")*)\"|'(?P<single>(?:[^']|'')*)'"""
     r"""|(?P<table>@\{)|(?P<close>\})|(?P<end>[;|\r\n])|(?P<mark>[(),=])"""
+    r"""|(?P<url>https?://[^\s"'`;|{})]+)"""
     r"""|(?P<word>[^\s"'`;|{}(),=]+)""",
     re.DOTALL,
 )
@@ -115,7 +116,7 @@ _PSEUDO = ("authority", "method", "path", "scheme")
 
 
 def _first(tokens: list[Token] | None, *, strings_only: bool = False) -> str:
-    kinds = ("string",) if strings_only else ("string", "word")
+    kinds = ("string",) if strings_only else ("string", "word", "url")
     return next((value for kind, value in tokens or () if kind in kinds), "")
 
 

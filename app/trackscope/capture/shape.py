@@ -17,10 +17,10 @@ _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w
 
 def may_be_meant(request: TrackRequest) -> bool:
     """Whether a request that was pasted alone is worth showing, even if its payload is broken."""
-    return _has_endpoint(request) or bool(request.body) or param(request, "data") is not None
+    return has_endpoint(request) or bool(request.body) or param(request, "data") is not None
 
 
-def _has_endpoint(request: TrackRequest) -> bool:
+def has_endpoint(request: TrackRequest) -> bool:
     """Whether the path ends as those of the protocol do, with or without a slash."""
     return endpoint_of(request).rpartition("/")[2] in _ENDPOINTS
 
@@ -36,7 +36,7 @@ def why_not(request: TrackRequest) -> str:
     decoded = decode(request)
     if decoded.events is not None and any(map(_is_record, decoded.events)):
         return ""
-    if not _has_endpoint(request):
+    if not has_endpoint(request):
         return "no tracking request"
     if _OURS.fullmatch(host_of(request).rpartition(":")[0] or host_of(request)):
         return ""

@@ -58,7 +58,7 @@ class _Bash:
         self.words: list[str] = []
         self.notes: list[str] = []
         self.word: list[str] | None = None
-        self.skips_word = False
+        self.redirection = ""
 
     def read(self) -> None:
         text = self.text
@@ -80,11 +80,11 @@ class _Bash:
 
     def end_word(self) -> None:
         if self.word is not None:
-            if self.skips_word:
-                self.notes.append(f"the redirection to {''.join(self.word)[:80]} is not followed")
-            else:
+            if not self.redirection:
                 self.words.append(_joined(self.word))
-            self.skips_word = False
+            elif "<" in self.redirection:
+                self.notes.append(f"{''.join(self.word)[:80]} is not read: it is redirected input")
+            self.redirection = ""
         self.word = None
 
     def is_redirect(self) -> bool:
@@ -94,7 +94,7 @@ class _Bash:
         match = _REDIRECT.match(self.text, self.place)
         assert match is not None
         self.place = match.end()
-        self.skips_word = True
+        self.redirection = match.group()
 
     def piece(self, character: str) -> None:
         """One quoted or unquoted piece of a word."""

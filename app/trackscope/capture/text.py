@@ -19,6 +19,7 @@ _RUNS = {
     "<": re.compile(r'[^\s"<>|]*'),
 }
 _RUN = re.compile(r'[^\s"<>`]*')
+_RAW_RUN = re.compile(r"[^\s<>`]*")
 _TRAILING = ".,;:!?'*…»\u201d\u2019"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _RAW_JSON = re.compile(r'[?&]data=[{\["]')
@@ -110,8 +111,11 @@ def _link(text: str, start: int, end: int) -> Link:
     opener = text[start - 1 : start]
     stop = _rest_of_line(text, start, end) if opener not in _RUNS and opener != "(" else None
     if stop is None:
-        match = _RUNS.get(opener, _RUN).match(text, start, end)
+        run = _RUNS.get(opener, _RUN)
+        match = run.match(text, start, end)
         assert match is not None
+        if run is _RUN and _RAW_JSON.search(text, start, match.end() + 1):
+            match = _RAW_RUN.match(text, start, end) or match
         stop = start + len(_trimmed(match.group(), opener))
     raw = text[start:stop]
     joined, stop, lines = _continued(text, raw, stop, end)
@@ -192,7 +196,8 @@ def _continued(text: str, url: str, place: int, end: int) -> tuple[str, int, int
             is_open = _ends_in_data(token)
         if stop < match.end(1) or text[stop : stop + 1] not in ("", " ", "\t", "\r", "\n"):
             break
-    if len(pieces) > 1 and is_open and not _is_readable("".join(pieces)):
+    may_be_prose = len(pieces) > 1 and is_open and pieces[-1][0] not in "&?=%"
+    if may_be_prose and not _is_readable("".join(pieces)):
         shorter = "".join(pieces[:-1])
         if _is_readable(shorter):
             return shorter, places[-2], len(pieces) - 1

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from trackscope.capture.shape import may_be_meant, why_not
+from trackscope.wire.request import TrackRequest
+
+EVENT = "eyJldmVudCI6IngiLCJwcm9wZXJ0aWVzIjp7fX0%3D"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://h/track/?data={EVENT}",
+        f"https://proxy.example/mp/track?data={EVENT}",
+        f"https://proxy.example/collect?data={EVENT}",
+        "http://h/engage?data=eyIkdG9rZW4iOiJ0In0=",
+        "http://h/track/?data=eyJldmVudCI6Ingi",
+        "http://h/track/?data=%7Bbroken",
+        "http://h/track/?img=1&ip=1",
+        "https://api.mixpanel.com/track?data=hello-world",
+        "http://127.0.0.1:8700/track/",
+        "http://[::1]:8700/track/",
+        "http://localhost:8700/groups/?data=x",
+    ],
+)
+def test_a_request_of_the_protocol_is_told_by_path_or_payload(url: str) -> None:
+    assert why_not(TrackRequest("GET", url)) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://h/", "no tracking request"),
+        ("http://h/tracks?data=x", "no tracking request"),
+        ("http://stats.example/collect?data=eyJhIjoxfQ==", "no tracking request"),
+        ("https://api.mixpanel.com/decide/?verbose=1", "no tracking request"),
+        ("http://pixel.example/track/?id=42&data=hello-world", "a path of the protocol"),
+        ("http://pixel.example/track?id=42", "a path of the protocol"),
+        ("http://mixpanel.com.evil.example/track?x=1", "a path of the protocol"),
+    ],
+)
+def test_other_requests_are_passed_over_with_a_reason(url: str, reason: str) -> None:
+    assert why_not(TrackRequest("GET", url)).startswith(reason)
+
+
+def test_another_vendors_event_on_the_same_path_is_passed_over() -> None:
+    body = b'{"event": "x", "properties": {}, "writeKey": "k"}'
+    assert why_not(TrackRequest("POST", "https://api.segment.example/v1/track", (), body))
+
+
+def test_a_preflight_carries_no_event() -> None:
+    assert why_not(TrackRequest("OPTIONS", "http://h/track/")) == "OPTIONS carries no event"
+
+
+def test_a_broken_request_may_be_meant_when_it_stands_alone() -> None:
+    assert may_be_meant(TrackRequest("GET", "http://h/collect?data=x"))
+    assert not may_be_meant(TrackRequest("GET", "http://h/?a=b"))
+
+
+def test_every_recorded_request_with_events_counts(captures: Path) -> None:
+    with (captures / "requests.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            body = base64.b64decode(record["body_b64"])
+            request = TrackRequest(record["method"], f"http://h{record['target']}", (), body)
+            if record["expected"]["events"]:
+                assert why_not(request) == "", record["id"]
+            if record["expected"]["endpoint"] in (None, "decide", "flags"):
+                assert why_not(request), record["id"]
