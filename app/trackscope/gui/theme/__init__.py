@@ -1,0 +1,1 @@
+"""How the window looks: colour roles, fonts, icons and the one style sheet."""

@@ -1,0 +1,37 @@
+"""Lucide's drawings in any colour, as pictures for the screen."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from trackscope.resources import MissingResourceError, find
+
+
+def svg(name: str, colour: str) -> bytes:
+    """The drawing `icons/NAME.svg` with its strokes in `colour` ("#RRGGBB")."""
+    drawing = find(f"icons/{name}.svg").read_text(encoding="utf-8")
+    return drawing.replace("currentColor", colour).encode()
+
+
+@lru_cache(maxsize=512)
+def pixmap(name: str, colour: str, side_px: int, ratio: float = 1.0) -> QPixmap:
+    """The drawing, `side_px` wide and high, for a screen with that many pixels to each.
+
+    It is empty where the drawing is missing: the words beside it still say all.
+    """
+    side = round(side_px * ratio)
+    picture = QPixmap(QSize(side, side))
+    picture.fill(Qt.GlobalColor.transparent)
+    try:
+        drawing = svg(name, colour)
+    except MissingResourceError:
+        return QPixmap()
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

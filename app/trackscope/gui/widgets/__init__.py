@@ -1,0 +1,1 @@
+"""The window's material: small widgets that know nothing of tracking."""
