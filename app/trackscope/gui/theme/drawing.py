@@ -18,13 +18,15 @@ def svg(name: str, colour: str) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def pixmap(name: str, colour: str, side_px: int, ratio: float = 1.0) -> QPixmap:
-    """The drawing, `side_px` wide and high, for a screen with that many pixels to each.
+def pixmap(name: str, colour: str, side_px: int, ratio: float = 1.0, gap_px: int = 0) -> QPixmap:
+    """The drawing, `side_px` wide and high and with a gap at its right.
+
+    `ratio` is how many of the screen's pixels one of ours has.
 
     It is empty where the drawing is missing: the words beside it still say all.
     """
     side = round(side_px * ratio)
-    picture = QPixmap(QSize(side, side))
+    picture = QPixmap(QSize(side + round(gap_px * ratio), side))
     picture.fill(Qt.GlobalColor.transparent)
     try:
         drawing = svg(name, colour)

@@ -66,25 +66,27 @@ QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 0 9u;
 QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $border;
     background: $canvas; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
-QPushButton[primary="true"], QPushButton:default { background: $accent; color: $on_accent;
+QPushButton[primary="true"], IconButton[kind="primary"], QPushButton:default { background: $accent; color: $on_accent;
     border-color: $accent; font-weight: 600; padding: 0 12u; }
-QPushButton[primary="true"]:hover, QPushButton:default:hover { background: $accent_hover;
+QPushButton[primary="true"]:hover, IconButton[kind="primary"]:hover,
+QPushButton:default:hover { background: $accent_hover;
     border-color: $accent_hover; }
-QPushButton[primary="true"]:focus, QPushButton:default:focus { border: 2px solid $text;
+QPushButton[primary="true"]:focus, IconButton[kind="primary"]:focus,
+QPushButton:default:focus { border: 2px solid $text;
     padding: 0 11u; }
-QPushButton[primary="true"]:disabled { background: $border; border-color: $border;
+QPushButton[primary="true"]:disabled, IconButton[kind="primary"]:disabled { background: $border; border-color: $border;
     color: $disabled; }
 #fixButton, Banner QPushButton { min-height: 22u; max-height: 22u; padding: 0 8u;
     font-size: 12u; }
 #fixButton:focus, Banner QPushButton:focus { min-height: 20u; max-height: 20u; padding: 0 7u; }
-IconButton[flat="true"] { background: transparent; border: 1px solid transparent; color: $muted;
-    padding: 0 6u; min-height: 24u; max-height: 24u; }
-IconButton[flat="true"]:hover { background: $border; color: $text; }
-IconButton[flat="true"]:pressed { background: $selection_idle; }
-IconButton[flat="true"]:checked { color: $text; font-weight: 600; background: $selection_idle; }
-IconButton[flat="true"]:focus { border: 1px solid $accent; padding: 0 6u; min-height: 24u;
-    max-height: 24u; }
-IconButton[flat="true"]:disabled { color: $disabled; background: transparent; }
+IconButton[kind="flat"] { background: transparent; border: 1px solid transparent; color: $muted;
+    padding: 0 5u; min-height: 24u; max-height: 24u; }
+IconButton[kind="flat"][iconOnly="true"] { padding: 0 4u; }
+IconButton[kind="flat"]:hover { background: $border; color: $text; }
+IconButton[kind="flat"]:pressed { background: $selection_idle; }
+IconButton[kind="flat"]:checked { color: $text; font-weight: 600; background: $selection_idle; }
+IconButton[kind="flat"]:focus { border: 1px solid $accent; }
+IconButton[kind="flat"]:disabled { color: $disabled; background: transparent; }
 Segmented QPushButton { background: transparent; border: 1px solid transparent; color: $muted;
     padding: 0 14u; }
 Segmented QPushButton:hover { color: $text; background: $border; }

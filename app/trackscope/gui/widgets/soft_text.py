@@ -97,9 +97,7 @@ class SoftText:
 
     def is_soft(self, chunk: int) -> bool:
         """Whether the break behind the chunk is only one of the display."""
-        return chunk + 1 < self.chunk_count and not self._ends_line(
-            chunk, self._next_start(chunk)
-        )
+        return chunk + 1 < self.chunk_count and not self._ends_line(chunk, self._next_start(chunk))
 
     def chunk_at(self, offset: int) -> int:
         """The chunk that shows the character at the offset."""

@@ -1,0 +1,71 @@
+"""A button with an icon, words, or both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from trackscope.gui.theme.icons import GAP_PX, ICON_PX, icon
+from trackscope.gui.theme.theme import Theme
+from trackscope.gui.widgets.plain import plain_tooltip
+
+_ROLES = {"flat": "muted", "outlined": "text", "primary": "on_accent"}
+
+
+class IconButton(QPushButton):
+    """`kind` is "flat" (headers), "outlined" (tool rows) or "primary" (one in a row).
+
+    `label` says what it does: its accessible name and, with the key, its tool tip.
+    """
+
+    def __init__(
+        self,
+        icon_name: str,
+        label: str,
+        text: str = "",
+        kind: str = "flat",
+        key: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon_name
+        self._label = label
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.setProperty("iconOnly", not text)
+        self.setAccessibleName(label)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_key(key)
+        self._draw()
+
+    def set_key(self, key: str) -> None:
+        """Name the key that does the same, in the system's way, in the tool tip."""
+        self.setToolTip(plain_tooltip(f"{self._label} ({key})" if key else self._label))
+
+    def set_icon(self, icon_name: str) -> None:
+        """Show another drawing."""
+        if icon_name != self._icon_name:
+            self._icon_name = icon_name
+            self._draw()
+
+    def set_kind(self, kind: str) -> None:
+        """Look "flat", "outlined" or "primary"."""
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.style().polish(self)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours and the size of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self._icon_name:
+            return
+        gap = GAP_PX if self.text() else 0
+        theme = Theme.current()
+        self.setIconSize(QSize(theme.px(ICON_PX + gap), theme.px(ICON_PX)))
+        self.setIcon(icon(self._icon_name, _ROLES[self._kind], gap_px=gap))
