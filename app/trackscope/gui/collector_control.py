@@ -1,0 +1,103 @@
+"""The collector chip in the status bar, and what it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from trackscope.gui.collector_process import CollectorProcess, CollectorState, State
+from trackscope.gui.window import MainWindow
+from trackscope.session.composer import Composer
+from trackscope.session.target import COLLECTOR, Target
+
+TONES = {
+    State.LISTENING: "success",
+    State.STARTING: "muted",
+    State.FAILED: "attention",
+    State.STOPPED: "muted",
+}
+
+
+class CollectorControl(QObject):
+    """Runs the collector for the window; `said` tells what happened in a sentence."""
+
+    said = Signal(str)
+
+    def __init__(self, composer: Composer, window: MainWindow, history: Path) -> None:
+        super().__init__(window)
+        self._composer = composer
+        self._chip = window.collector
+        self._process = CollectorProcess(history, self)
+        self._menu = QMenu(self._chip)
+        self._is_strict = False
+        self._build_menu()
+        self._process.changed.connect(self._on_changed)
+        self._show(self._process.current)
+
+    def _build_menu(self) -> None:
+        self._toggle = self._menu.addAction("Stop the collector", self.toggle)
+        self._elsewhere = self._menu.addAction("Start on another port", self._start_elsewhere)
+        self._copy = self._menu.addAction("Copy the address", self._copy_address)
+        self._chip.setMenu(self._menu)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, `http://127.0.0.1:8700`; empty when it does not."""
+        return self._process.current.address
+
+    def start(self) -> None:
+        """Start it; on any free port where the usual one is taken by another program."""
+        self._process.start(is_strict=self._is_strict)
+
+    def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._process.stop()
+
+    def toggle(self) -> None:
+        """Start it when it is stopped, stop it when it runs."""
+        if self._process.is_running:
+            self.stop()
+        else:
+            self.start()
+
+    def set_strict(self, *, is_strict: bool) -> None:
+        """Let it judge strictly or not; it starts anew for that."""
+        if is_strict == self._is_strict:
+            return
+        self._is_strict = is_strict
+        if self._process.is_running:
+            self.stop()
+            self.start()
+
+    def _start_elsewhere(self) -> None:
+        self._process.start(port=0, is_strict=self._is_strict)
+
+    def _copy_address(self) -> None:
+        QGuiApplication.clipboard().setText(self.address)
+        self.said.emit(f"Copied {self.address}")
+
+    def _on_changed(self, state: CollectorState) -> None:
+        if state.state is State.LISTENING:
+            self._composer.move_collector(Target(COLLECTOR, state.address))
+        if state.message:
+            self.said.emit(state.message)
+        self._show(state)
+
+    def _show(self, state: CollectorState) -> None:
+        words = {
+            State.LISTENING: f"Collector listening on {state.address.partition('://')[2]}",
+            State.STARTING: "Collector starting",
+            State.FAILED: "Collector not running: start it on another port",
+            State.STOPPED: "Collector stopped",
+        }
+        self._chip.setText(words[state.state])
+        self._chip.setProperty("tone", TONES[state.state])
+        self._chip.style().polish(self._chip)
+        self._chip.setToolTip(state.message or "Start, stop, copy the address")
+        is_running = state.state in (State.LISTENING, State.STARTING)
+        self._toggle.setText("Stop the collector" if is_running else "Start the collector")
+        self._elsewhere.setVisible(not is_running)
+        self._copy.setEnabled(bool(state.address))

@@ -1,0 +1,128 @@
+"""The window's own collector: `trackscope listen` as a child that ends with the window."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QProcess, Signal
+
+PORT = 8700
+"""Where the collector listens if nothing else does."""
+
+_LISTENING = "listening on "
+_STOP_MS = 3000
+
+
+class State(StrEnum):
+    """What the collector is doing."""
+
+    STARTING = "starting"
+    LISTENING = "listening"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorState:
+    """The state, the address when listening, and the sentence when it failed."""
+
+    state: State
+    address: str = ""
+    message: str = ""
+
+
+class CollectorProcess(QObject):
+    """Starts and stops the child, and tells its state by `changed(CollectorState)`.
+
+    The child reads its standard input only to notice that the window is gone.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, history: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._process: QProcess | None = None
+        self._port = PORT
+        self._is_strict = False
+        self.current = CollectorState(State.STOPPED)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a child."""
+        return self._process is not None
+
+    def start(self, *, port: int | None = None, is_strict: bool = False) -> None:
+        """Start the child; on another port where the first one is taken and none was asked for."""
+        if self._process is not None:
+            return
+        self._port = PORT if port is None else port
+        self._is_strict = is_strict
+        process = QProcess(self)
+        process.setProgram(sys.executable)
+        process.setArguments([*_command(), *self._options()])
+        process.readyReadStandardOutput.connect(self._on_output)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._process = process
+        self._become(CollectorState(State.STARTING))
+        process.start()
+
+    def stop(self) -> None:
+        """Let the child finish what it has begun, and wait for its end at most 3 seconds."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
+        process.closeWriteChannel()
+        if not process.waitForFinished(_STOP_MS):
+            process.kill()
+            process.waitForFinished(_STOP_MS)
+        process.deleteLater()
+        self._become(CollectorState(State.STOPPED))
+
+    def _options(self) -> list[str]:
+        options = ["--port", str(self._port), "--history", str(self._history), "--with-parent"]
+        return [*options, "--strict"] if self._is_strict else options
+
+    def _on_output(self) -> None:
+        if self._process is None:
+            return
+        text = _text(self._process.readAllStandardOutput())
+        for line in text.splitlines():
+            if line.startswith(_LISTENING):
+                self._become(CollectorState(State.LISTENING, line.removeprefix(_LISTENING)))
+
+    def _on_finished(self) -> None:
+        process, self._process = self._process, None
+        message = "The collector ended."
+        if process is not None:
+            said = _text(process.readAllStandardError()).strip()
+            message = said.splitlines()[-1][:300] if said else message
+            process.deleteLater()
+        self._become(CollectorState(State.FAILED, message=message))
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._process = None
+            message = "The collector could not be started: the program's own files are missing."
+            self._become(CollectorState(State.FAILED, message=message))
+
+    def _become(self, state: CollectorState) -> None:
+        self.current = state
+        self.changed.emit(state)
+
+
+def _text(output: QByteArray) -> str:
+    return bytes(output.data()).decode("utf-8", "replace")
+
+
+def _command() -> list[str]:
+    """The arguments that make this interpreter, or a frozen build of it, listen."""
+    if getattr(sys, "frozen", False):
+        return ["listen"]
+    return ["-m", "trackscope", "listen"]

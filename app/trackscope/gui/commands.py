@@ -1,0 +1,111 @@
+"""Every action of the window, as one table: menus, palette, tooltips and docs are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action: its id, its words, its keys (portable text), and the menu it stands in.
+
+    `button` is the short text where the action has a button; a menu of "" keeps it out of menus.
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    begins_group: bool = False
+    is_checkable: bool = False
+
+
+MENUS = ("File", "Edit", "View", "Request", "History", "Help")
+
+COMMANDS = (
+    Command("new-request", "New request", ("Ctrl+N",), "File"),
+    Command("paste-anything", "Paste anything", ("Ctrl+Shift+V",), "File"),
+    Command("open-text", "Open a text…", ("Ctrl+O",), "File"),
+    Command("quit", "Quit", ("Ctrl+Q",), "File", begins_group=True),
+    Command("undo", "Undo", ("Ctrl+Z",), "Edit"),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit"),
+    Command("format-json", "Format JSON", ("Ctrl+Shift+F",), "Edit", begins_group=True),
+    Command("compact-json", "Compact JSON", (), "Edit"),
+    Command("add-property", "Add property", ("Ctrl+Shift+N",), "Edit", begins_group=True),
+    Command("add-event", "Add event", (), "Edit"),
+    Command("focus-url", "Go to the URL", ("Ctrl+L",), "View"),
+    Command("find", "Search the history", ("Ctrl+F",), "View"),
+    Command("next-pane", "Next pane", ("F6", "Ctrl+Tab"), "View", begins_group=True),
+    Command("previous-pane", "Previous pane", ("Shift+F6", "Ctrl+Shift+Tab"), "View"),
+    Command("answer-side", "Answer beside or below", ("Ctrl+\\",), "View"),
+    Command("zoom-in", "Zoom in", ("Ctrl+=", "Ctrl++"), "View", begins_group=True),
+    Command("zoom-out", "Zoom out", ("Ctrl+-",), "View"),
+    Command("zoom-reset", "Normal size", ("Ctrl+0",), "View"),
+    Command(
+        "theme-system", "Colours of the system", (), "View", begins_group=True, is_checkable=True
+    ),
+    Command("theme-light", "Light colours", (), "View", is_checkable=True),
+    Command("theme-dark", "Dark colours", (), "View", is_checkable=True),
+    Command("send", "Send", ("Ctrl+Return", "Ctrl+Enter"), "Request"),
+    Command("cancel", "Stop sending", ("Esc",), "Request"),
+    Command("send-many", "Send many…", ("Ctrl+Alt+Return",), "Request"),
+    Command("send-test", "Send a test event", ("Ctrl+T",), "Request"),
+    Command("copy-as", "Copy as…", ("Ctrl+Shift+C",), "Request", begins_group=True),
+    Command("fix-first", "Mend the first finding", ("Ctrl+.",), "Request", begins_group=True),
+    Command("toggle-collector", "Start or stop the collector", ("Ctrl+R",), "Request"),
+    Command("strict", "Strict collector", (), "Request", is_checkable=True),
+    Command("edit-selected", "Edit selected in Compose", ("Ctrl+E",), "History"),
+    Command("send-selected", "Send selected again", ("Ctrl+Shift+R",), "History"),
+    Command("next-exchange", "Next exchange", ("Ctrl+Down",), "History", begins_group=True),
+    Command("previous-exchange", "Previous exchange", ("Ctrl+Up",), "History"),
+    Command("clear-history", "Clear the history", (), "History", begins_group=True),
+    Command("restore-history", "Bring the cleared history back", (), "History"),
+    Command("palette", "All commands", ("Ctrl+K",), "Help"),
+    Command("keys", "Keys and help", ("F1",), "Help"),
+    Command("about", "About Trackscope", (), "Help", begins_group=True),
+)
+"""Rows in the order of the menus."""
+
+
+class Actions:
+    """The table's rows as Qt actions of a window, each connected to its handler."""
+
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
+        self._actions = {
+            command.id: self._action(window, command, handlers[command.id]) for command in COMMANDS
+        }
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self._actions[id_]
+
+    def _action(self, window: QWidget, command: Command, handler: Callable[[], object]) -> QAction:
+        action = QAction(command.text, window)
+        action.setObjectName(command.id)
+        action.setCheckable(command.is_checkable)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setToolTip(with_key(command))
+        action.triggered.connect(lambda _checked=False: handler())
+        window.addAction(action)
+        return action
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put the actions into the menus that the table names."""
+        for title in MENUS:
+            menu = bar.addMenu(f"&{title}")
+            for command in COMMANDS:
+                if command.menu == title:
+                    if command.begins_group:
+                        menu.addSeparator()
+                    menu.addAction(self._actions[command.id])
+
+
+def with_key(command: Command) -> str:
+    """The command's words with its first key in the way of the system, for a tooltip."""
+    if not command.keys:
+        return command.text
+    key = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{command.text} ({key})"

@@ -1,0 +1,1 @@
+"""The workspace in which a request is composed, sent and explained."""

@@ -1,0 +1,189 @@
+"""The form of the selected event: its name, and its properties as typed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trackscope.gui.compose.property_delegate import PropertyDelegate
+from trackscope.gui.models.properties import NAME, TYPE, VALUE, PropertiesModel
+from trackscope.gui.widgets.icon_button import IconButton
+from trackscope.session import form
+from trackscope.session.composer import Composer
+from trackscope.session.draft import Change, Document
+from trackscope.session.form import Row, Type
+
+ORIGIN = "form"
+
+
+class PropertiesTable(QTableView):
+    """The table of properties: Delete removes the current row, Enter edits it."""
+
+    def __init__(self, on_remove: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._on_remove = on_remove
+        self.setObjectName("properties")
+        self.setAccessibleName("Properties")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.SelectedClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.setMinimumHeight(80)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete removes; Return opens the editor of the current cell."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._on_remove()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            if self.state() != QAbstractItemView.State.EditingState:
+                self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+class EventForm(QWidget):
+    """Name and properties of the composer's selected event."""
+
+    def __init__(self, composer: Composer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._composer = composer
+        self._build_ui()
+        self._connect()
+        self._show()
+
+    def _build_ui(self) -> None:
+        self.setObjectName("eventForm")
+        self._name = QLineEdit()
+        self._name.setObjectName("eventName")
+        self._name.setAccessibleName("Event name")
+        self._name.setPlaceholderText("name of the event")
+        label = QLabel("&Event")
+        label.setBuddy(self._name)
+        self._add = IconButton("plus", "Add property", text="Add property")
+        self._add.setObjectName("addProperty")
+        self._remove = IconButton("trash-2", "Remove property")
+        self._remove.setObjectName("removeProperty")
+        self._model = PropertiesModel(self)
+        self._table = PropertiesTable(self._on_remove)
+        self._table.setModel(self._model)
+        self._table.setItemDelegate(PropertyDelegate(self._table))
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(TYPE, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.resizeSection(NAME, 108)
+        header.resizeSection(TYPE, 92)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 8)
+        top.setSpacing(8)
+        top.addWidget(label)
+        top.addWidget(self._name)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(8, 4, 8, 4)
+        bottom.addWidget(self._add)
+        bottom.addStretch()
+        bottom.addWidget(self._remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._table, 1)
+        layout.addLayout(bottom)
+
+    def _connect(self) -> None:
+        self._name.textEdited.connect(self._on_name)
+        self._add.clicked.connect(self.add_property)
+        self._remove.clicked.connect(self._on_remove)
+        self._model.edited.connect(self._on_edited)
+        self._table.selectionModel().currentRowChanged.connect(self._on_current)
+        self._composer.draft.changed.connect(self._on_changed)
+        self._composer.moved.connect(self._on_moved)
+
+    def focus_name(self) -> None:
+        """Put the cursor into the name of the event."""
+        self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._name.selectAll()
+
+    def add_property(self) -> None:
+        """Add an empty property and let its name be typed."""
+        index = self._composer.index
+        if self._edit(lambda document: form.with_property(document, index, "property")):
+            row = self._model.index(self._model.rowCount() - 1, NAME)
+            self._table.setCurrentIndex(row)
+            self._table.scrollTo(row)
+            self._table.edit(row)
+
+    def _on_changed(self, change: Change) -> None:
+        self._show(is_own_name=change.origin == f"{ORIGIN}.name")
+
+    def _on_moved(self, index: int) -> None:
+        self._show()
+
+    def _show(self, *, is_own_name: bool = False) -> None:
+        index, document = self._composer.index, self._composer.document
+        event = document.value_at(f"/{index}")
+        name = event.get("event") if isinstance(event, dict) else None
+        if not is_own_name:
+            text = name if isinstance(name, str) else ""
+            if self._name.text() != text:
+                self._name.setText(text)
+        self._name.setEnabled(isinstance(event, dict))
+        self._add.setEnabled(isinstance(event, dict))
+        self._model.set_rows(form.rows(document, index))
+        self._on_current()
+
+    def _on_current(
+        self,
+        current: QModelIndex | QPersistentModelIndex | None = None,
+        previous: QModelIndex | QPersistentModelIndex | None = None,
+    ) -> None:
+        self._remove.setEnabled(self._current_row() is not None)
+
+    def _current_row(self) -> Row | None:
+        index = self._table.currentIndex()
+        return self._model.row_at(index) if index.isValid() else None
+
+    def _on_name(self, text: str) -> None:
+        index = self._composer.index
+        self._composer.edit(
+            lambda document: form.with_name(document, index, text), f"{ORIGIN}.name"
+        )
+
+    def _on_edited(self, row: Row, column: int, text: str) -> None:
+        if column == NAME:
+            self._edit(lambda document: form.with_property_name(document, row, text))
+        elif column == TYPE:
+            type_ = Type(text)
+            start = form.converted(type_, row.text)
+            self._edit(lambda document: form.with_typed(document, row, type_, start))
+        else:
+            self._edit(lambda document: form.with_value(document, row, text))
+
+    def _on_remove(self) -> None:
+        row = self._current_row()
+        if row is not None:
+            self._edit(lambda document: form.without_property(document, row))
+
+    def _edit(self, change: Callable[[Document], Document]) -> bool:
+        return self._composer.edit(change, ORIGIN, alone=True)

@@ -1,0 +1,199 @@
+"""The running program behind the window: its parts, how they are joined, and their end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from trackscope.capture.snippet import SNIPPETS, copy_as, note
+from trackscope.errors import TrackscopeError
+from trackscope.gui.bridge import TaskScope
+from trackscope.gui.collector_control import CollectorControl
+from trackscope.gui.commands import Actions
+from trackscope.gui.compose.highlight import Highlight
+from trackscope.gui.compose.history_control import HistoryControl
+from trackscope.gui.compose.send_control import SendControl, Services
+from trackscope.gui.compose.workspace import ComposeWorkspace
+from trackscope.gui.intake import Intake
+from trackscope.gui.settings import Settings
+from trackscope.gui.target_box import TargetBox
+from trackscope.gui.theme.theme import Theme
+from trackscope.gui.view_control import ViewControl
+from trackscope.gui.widgets.toast import Toast
+from trackscope.gui.window import MainWindow
+from trackscope.history.history import History
+from trackscope.session.composer import Composer, first_document
+from trackscope.session.sending import Outcome, SendsRequests
+from trackscope.session.target import COLLECTOR, Target
+from trackscope.wire.era import rule_book
+
+START_ADDRESS = "http://127.0.0.1:8700"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFiles:
+    """The history: where it is, the connection that reads and writes, and what watches it.
+
+    `watched` gives a number that changes when another process has written to the file.
+    """
+
+    path: Path
+    history: History
+    watched: Callable[[], int]
+
+
+class Program(QObject):
+    """Owns the parts and ends them in order; `ended` is told when all is closed."""
+
+    ended = Signal()
+
+    def __init__(
+        self,
+        files: HistoryFiles,
+        settings: Settings,
+        theme: Theme,
+        sender: Callable[[], SendsRequests],
+    ) -> None:
+        super().__init__()
+        history = files.history
+        self._settings = settings
+        self.scope = TaskScope(self.report)
+        self.composer = Composer(
+            Target(COLLECTOR, START_ADDRESS),
+            clock=time.time,
+            monotonic=time.monotonic,
+            random=SystemRandom(),
+        )
+        self.workspace = ComposeWorkspace(self.composer, time.time)
+        self.window = MainWindow(self.workspace)
+        self._toast = Toast(self.window)
+        services = Services(sender, history, self.scope, time.time)
+        self.sending = SendControl(self.composer, self.workspace, services, self.window)
+        self.list = HistoryControl(
+            self.composer, self.workspace, history, self.scope, files.watched
+        )
+        self.collector = CollectorControl(self.composer, self.window, files.path)
+        self.targets = TargetBox(self.window.target, self.composer, settings)
+        self.intake = Intake(self.composer, self.scope, self.window)
+        self.view = ViewControl(self.window, self.workspace, theme, settings)
+        self.highlight = Highlight(self.composer, self.workspace)
+        self.actions = Actions(self.window, self._handlers())
+        self._connect()
+        self._restore()
+
+    def _connect(self) -> None:
+        self.actions.fill(self.window.menuBar())
+        self.view.use(self.actions)
+        self.window.closed.connect(self.quit)
+        self.window.dropped.connect(self.intake.read_dropped)
+        self.window.palette_button.clicked.connect(self.actions["palette"].trigger)
+        self.workspace.url_row.copied.connect(self.copy_as)
+        self.workspace.url_row.url.paste_requested.connect(self.intake.read)
+        self.sending.finished.connect(self._on_sent)
+        self.list.resent.connect(self.sending.send_document)
+        for part in (self.list, self.collector, self.intake):
+            part.said.connect(self.announce)
+        self.composer.draft.changed.connect(lambda change: self._show_undo())
+        self._show_undo()
+
+    def _restore(self) -> None:
+        self.window.restore(self._settings)
+        self.workspace.restore(self._settings)
+        self.actions["strict"].setChecked(self._settings.flag("strict"))
+        self._set_strict()
+
+    def start(self, files: Sequence[str] = ()) -> None:
+        """What can wait until the window is painted: collector, history, the files to read."""
+        self.collector.start()
+        self.list.start()
+        if files:
+            self.intake.read_file(Path(files[0]))
+
+    def announce(self, sentence: str) -> None:
+        """Say what was done: in the status bar, and for a moment over the window."""
+        self.window.say(sentence)
+        self._toast.show_text(sentence)
+
+    def copy_as(self, id_: str) -> None:
+        """Put the request on the clipboard in one of the forms."""
+        request = self.composer.document.request
+        label = next(each.label for each in SNIPPETS if each.id == id_)
+        QGuiApplication.clipboard().setText(copy_as(request, id_))
+        self.announce(f"Copied as {label}. {note(request, id_)}".strip())
+
+    def quit(self) -> None:
+        """Leave: stop what is under way, keep what is to be remembered, end the collector."""
+        self.window.save(self._settings)
+        self.workspace.save(self._settings)
+        self._settings.flush()
+        self.window.hide()
+        self.sending.cancel()
+        self.list.stop()
+        self.collector.stop()
+        self.ended.emit()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        compose = self.workspace
+        return self.view.handlers() | {
+            "new-request": self._new_request,
+            "paste-anything": self.intake.paste_clipboard,
+            "open-text": self.intake.choose_file,
+            "quit": self.quit,
+            "undo": self.composer.draft.undo,
+            "redo": self.composer.draft.redo,
+            "format-json": compose.payload.format_json,
+            "compact-json": compose.payload.compact_json,
+            "add-property": compose.form.add_property,
+            "add-event": compose.event_list.add_event,
+            "send": self.sending.send,
+            "cancel": self.sending.cancel,
+            "send-many": self.sending.send,
+            "send-test": self._send_test,
+            "copy-as": compose.url_row.show_copy_menu,
+            "fix-first": compose.findings.mend_first,
+            "toggle-collector": self.collector.toggle,
+            "strict": self._set_strict,
+            "edit-selected": self.list.edit_selected,
+            "send-selected": self.list.send_selected,
+            "next-exchange": lambda: compose.history.step(1),
+            "previous-exchange": lambda: compose.history.step(-1),
+            "clear-history": self.list.clear,
+            "restore-history": self.list.restore,
+        }
+
+    def _new_request(self) -> None:
+        document = first_document(self.composer.target, time.time())
+        self.composer.draft.edit(document, "new", alone=True)
+        self.workspace.form.focus_name()
+
+    def _send_test(self) -> None:
+        address = self.collector.address or START_ADDRESS
+        self.sending.send_document(first_document(Target(COLLECTOR, address), time.time()))
+
+    def _set_strict(self) -> None:
+        is_strict = self.actions["strict"].isChecked()
+        self._settings.set("strict", is_strict)
+        self.composer.set_book(rule_book(strict=is_strict))
+        self.collector.set_strict(is_strict=is_strict)
+
+    def _on_sent(self, outcome: Outcome) -> None:
+        self.targets.remember(self.composer.target)
+        self.list.show_newest()
+
+    def _show_undo(self) -> None:
+        self.actions["undo"].setEnabled(self.composer.draft.can_undo)
+        self.actions["redo"].setEnabled(self.composer.draft.can_redo)
+
+    def report(self, error: BaseException, count: int = 1) -> None:
+        """Tell of an error that no part could deal with; the program goes on."""
+        again = f" ({count} times)" if count > 1 else ""
+        what = (
+            str(error) if isinstance(error, TrackscopeError) else f"{type(error).__name__}: {error}"
+        )
+        self.announce(f"{what}{again}")
