@@ -1,0 +1,156 @@
+"""Sends a request and brings back what was answered, within a time and a size, or says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from trackscope.sender import body as body_
+from trackscope.sender.outgoing import Outgoing, prepare
+from trackscope.sender.proxy import proxy_url, shown
+from trackscope.wire.reply import Reply
+from trackscope.wire.request import TrackRequest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from trackscope.sender.failure import Place
+
+MAX_HEADERS = 65_536
+"""Bytes of an answer's headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An answer, and how it came.
+
+    `took_ms` runs from the call to the last byte. `peer` and `local` are the two ends of the
+    connection, `host:port` (the peer is the proxy where there is one, whose URL is in `proxy`).
+    `truncated`: the body was longer than is read. `remark`: a sentence on how the body came,
+    or empty; a body that came compressed is unpacked.
+    """
+
+    reply: Reply
+    took_ms: float
+    peer: str = ""
+    local: str = ""
+    proxy: str | None = None
+    truncated: bool = False
+    remark: str = ""
+
+
+class Sender:
+    """Sends requests over connections it keeps; each call is independent of the others.
+
+    Belongs to the event loop of its first `send`. Nothing is followed, stored or retried:
+    one call is at most one request on the wire.
+    """
+
+    def __init__(self) -> None:
+        self._transports: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections; the sender can be used again."""
+        transports = list(self._transports.values())
+        self._transports.clear()
+        for transport in transports:
+            await transport.aclose()
+
+    async def send(self, request: TrackRequest, *, timeout_s: float = 10.0) -> Received:
+        """What comes back within `timeout_s` seconds, from the lookup to the last byte.
+
+        Raises a SendError for everything that keeps an answer from coming. When the task is
+        cancelled, the connection is closed and CancelledError goes on.
+        """
+        started = time.monotonic()
+        outgoing = prepare(request)
+        proxy = proxy_url(outgoing.address)
+        # httpx takes longer to load than the window: not before something is sent
+        from trackscope.sender.failure import EXPECTED, Place, Stage, explain, stage_of, too_late
+
+        address = outgoing.address
+        place = Place(
+            address.server,
+            address.is_loopback,
+            address.scheme == "https",
+            None if proxy is None else shown(proxy),
+        )
+        stage = Stage.CONNECTING
+
+        async def watch(step: str, _: Any) -> None:
+            nonlocal stage
+            stage = stage_of(step) or stage
+
+        try:
+            async with asyncio.timeout(timeout_s) as deadline:
+                transport = self._transport(address.scheme, proxy)
+                reply, ends, body = await _exchange(transport, outgoing, watch, place)
+        except EXPECTED as error:
+            if deadline.expired():
+                raise too_late(place, stage, timeout_s) from error
+            raise explain(error, place) from error
+        took_ms = (time.monotonic() - started) * 1000
+        return Received(reply, took_ms, *ends, place.proxy, body.is_truncated, body.remark)
+
+    def _transport(self, scheme: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        from trackscope.sender.transport import make_transport, tls_context
+
+        transport = self._transports.get((scheme, proxy))
+        if transport is None:
+            # reading a few hundred certificates takes its time: not for http
+            tls = tls_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            transport = self._transports[scheme, proxy] = make_transport(tls, proxy)
+        return transport
+
+
+async def _exchange(
+    transport: httpx.AsyncHTTPTransport, outgoing: Outgoing, watch: Any, place: Place
+) -> tuple[Reply, tuple[str, str], body_.Body]:
+    from trackscope.sender.failure import oversized
+    from trackscope.sender.transport import request_of
+
+    response = await transport.handle_async_request(request_of(outgoing, watch))
+    try:
+        ends = _ends(response)
+        raw = response.headers.raw
+        if sum(len(name) + len(value) + 4 for name, value in raw) > MAX_HEADERS:
+            raise oversized(place)
+        headers = tuple((_text(name), _text(value)) for name, value in raw)
+        read = await body_.read(response.aiter_raw())
+    finally:
+        await response.aclose()
+    reply = Reply(response.status_code, headers)
+    body = body_.unpack(read, reply.header("content-encoding") or "")
+    return Reply(reply.status, headers, body.content), ends, body
+
+
+def _ends(response: httpx.Response) -> tuple[str, str]:
+    """The peer's address and our own."""
+    stream = response.extensions["network_stream"]
+    return _end(stream.get_extra_info("server_addr")), _end(stream.get_extra_info("client_addr"))
+
+
+def _end(address: Any) -> str:
+    if not isinstance(address, tuple) or len(address) < 2:
+        return ""
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
