@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -116,6 +116,10 @@ def as_history_error(problem: sqlite3.Error, name: str) -> HistoryError:
     return HistoryError(sentence.format(name), next_step)
 
 
+_READ_ONLY = (
+    "{} cannot be written to.",
+    "Allow writing to the file and its folder, or choose another history file.",
+)
 _SENTENCES = {
     sqlite3.SQLITE_FULL: (
         "The disk is full: nothing more was written to {}.",
@@ -125,10 +129,7 @@ _SENTENCES = {
         "The disk reported an error while {} was read or written.",
         "Check the disk, or choose another history file.",
     ),
-    sqlite3.SQLITE_READONLY: (
-        "{} cannot be written to.",
-        "Allow writing to the file and its folder, or choose another history file.",
-    ),
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: (
         "{} cannot be opened.",
         "Check that the folder exists and may be written to.",
@@ -183,16 +184,19 @@ def _lenient_text(raw: bytes) -> str:
 def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        if path.is_file():
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             return
-        raise HistoryError(f"{path} is not a file.", "Choose another history file.") from None
     except OSError as problem:
         raise HistoryError(
             f"{path} cannot be made ({problem.strerror}).",
             "Allow writing to its folder, or choose another history file.",
         ) from problem
+    if not path.is_file():
+        raise HistoryError(f"{path} is not a file.", "Choose another history file.")
+    if not os.access(path, os.W_OK):
+        sentence, next_step = _READ_ONLY
+        raise HistoryError(sentence.format(path), next_step)
 
 
 def _size(path: Path) -> int:

@@ -11,23 +11,26 @@ from pathlib import Path
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import rows
+from trackscope.history import deletion, rows
 from trackscope.history.file import connect_unchecked
 from trackscope.history.history import History
 
-STEP = 256
+STEP = 32
 """Exchanges that are read at once; where that fails, they are tried one by one."""
 
-MAX_ID_WITHOUT_STATE = 1_000_000
+MAX_ID_WITHOUT_STATE = 100_000
 """How far ids are tried where the file does not say any more which was the last."""
+
+MAX_ID = 100_000_000
+"""How far they are tried at all, whatever the file says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """What became of a damaged history.
 
-    `set_aside` is the damaged file, complete; `saved` exchanges are in the new one under new ids.
-    `lost` is how many of those that should be there could not be read, None if nobody knows.
+    `set_aside` is the damaged file, complete. `saved` and `lost` count what the list showed: the
+    former are in the new file under new ids; of the latter None is said where nobody knows.
     """
 
     set_aside: Path
@@ -54,17 +57,20 @@ def recover(path: Path, clock: Callable[[], float] = time.time) -> Recovered:
             f"The damaged history {path} cannot be set aside ({problem.strerror}).",
             "Allow writing to its folder, or choose another history file.",
         ) from problem
-    saved = 0
-    expected: int | None = None
     with closing(History.open(path, clock)) as history:
-        try:
-            with closing(connect_unchecked(aside)) as damaged:
-                expected = _number(damaged, "SELECT count(*) FROM exchange")
-                for found in _readable(damaged):
-                    saved += len(history.append_many(found))
-        except sqlite3.Error:
-            pass  # not even the first page can be read: nothing to save
+        expected = _save(aside, history)
+        saved = history.count()
     return Recovered(aside, saved, None if expected is None else max(0, expected - saved))
+
+
+def _save(aside: Path, history: History) -> int | None:
+    """Copy what is readable; how many rows the list should have, None if nobody knows."""
+    with closing(connect_unchecked(aside)) as damaged:
+        if _number(damaged, "SELECT count(*) FROM sqlite_master") is None:
+            return None  # not even the first page can be read
+        for found in _readable(damaged):
+            history.append_many(found)
+        return _number(damaged, f"SELECT sum(count) FROM tally WHERE deletion = {deletion.SHOWN}")
 
 
 def _free_name(wanted: Path) -> Path:
@@ -86,21 +92,29 @@ def _number(connection: sqlite3.Connection, query: str) -> int | None:
 def _readable(damaged: sqlite3.Connection) -> Iterator[list[Exchange]]:
     last_id = _number(damaged, "SELECT last_id FROM state")
     newest_id = _number(damaged, "SELECT max(id) FROM exchange")
-    end = max(last_id or 0, newest_id or 0) or MAX_ID_WITHOUT_STATE
-    for start in range(1, min(end, MAX_ID_WITHOUT_STATE * 10) + 1, STEP):
-        found = _between(damaged, start, start + STEP - 1)
+    end = min(max(last_id or 0, newest_id or 0) or MAX_ID_WITHOUT_STATE, MAX_ID)
+    # What was deleted stays deleted, unless nobody knows any more what that was.
+    knows_deleted = _number(damaged, _DELETIONS) is not None
+    query = (
+        f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchange "
+        "LEFT JOIN stored ON stored.exchange_id = exchange.id WHERE exchange.id BETWEEN ? AND ? "
+        f"AND {deletion.IS_SHOWN if knows_deleted else 'true'}"
+    )
+    for start in range(1, end + 1, STEP):
+        found = _between(damaged, query, start, start + STEP - 1)
         if found is None:
-            single = (_between(damaged, id_, id_) for id_ in range(start, start + STEP))
+            single = (_between(damaged, query, id_, id_) for id_ in range(start, start + STEP))
             found = [exchange for one in single if one for exchange in one]
         if found:
             yield found
 
 
-def _between(damaged: sqlite3.Connection, first: int, last: int) -> list[Exchange] | None:
-    query = (
-        f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchange "
-        "LEFT JOIN stored ON stored.exchange_id = exchange.id WHERE exchange.id BETWEEN ? AND ?"
-    )
+_DELETIONS = "SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM hidden)"
+
+
+def _between(
+    damaged: sqlite3.Connection, query: str, first: int, last: int
+) -> list[Exchange] | None:
     try:
         found = damaged.execute(query, (first, last)).fetchall()
         return [replace(rows.to_exchange(each), id=None) for each in found]
