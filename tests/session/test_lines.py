@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.session.lines import exchange_line
+from trackscope.wire.era import rule_book
+from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import PIXEL, Reply
 from trackscope.wire.request import TrackRequest
+from trackscope.wire.rules import judge
 
 EXCHANGE = Exchange(
     TrackRequest("GET", "http://h/track/?data=e30%3D&img=1"),
@@ -40,6 +43,22 @@ def test_an_answer_that_is_no_text_is_given_in_hexadecimal() -> None:
     assert line["answer"]["body"] is None
     assert bytes.fromhex(line["answer"]["body_hex"]) == PIXEL
     assert (line["answer"]["value"], line["verdict"]) == (None, 1)
+
+
+def test_a_finding_without_its_fix_gets_it_again() -> None:
+    verdict = judge(EXCHANGE.request, rule_book(), EXCHANGE.at)
+    with_fix = [finding for finding in verdict.findings if finding.fix]
+    assert with_fix
+    bare = tuple(replace(finding, fix=None) for finding in verdict.findings)
+    line = exchange_line(replace(EXCHANGE, findings=bare))
+    labels = [finding.fix.label for finding in with_fix if finding.fix]
+    assert [finding["fix"] for finding in line["findings"] if finding["fix"]] == labels
+
+
+def test_an_exchange_of_an_unknown_era_keeps_its_findings() -> None:
+    finding = Finding("x.new", Severity.NOTE, "/0", "A rule of later years.")
+    (line,) = exchange_line(replace(EXCHANGE, era="2042", findings=(finding,)))["findings"]
+    assert (line["rule"], line["source"], line["fix"]) == ("x.new", "", None)
 
 
 def test_without_an_answer_the_line_says_why() -> None:

@@ -71,6 +71,10 @@ def _run_command(name: str, arguments: list[str]) -> int:
     except BrokenPipeError:
         _let_go_of_output()
         return READER_GONE
+    except OSError as problem:  # a full disk, a lost terminal
+        say(f"Stopped: {problem.strerror or problem}.")
+        _let_go_of_output()
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import GOOD
@@ -122,7 +123,7 @@ async def _until(collector: Collector, stop: asyncio.Event, *, is_child: bool) -
     address = await collector.start()
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait())]
     if is_child:
-        ends.append(asyncio.ensure_future(parent_gone()))
+        ends.append(asyncio.ensure_future(parent_gone(_unbuffered_input())))
     try:
         emit(f"listening on {address}")
         sys.stdout.flush()
@@ -131,6 +132,13 @@ async def _until(collector: Collector, stop: asyncio.Event, *, is_child: bool) -
         for end in ends:
             end.cancel()
         await collector.stop()
+
+
+def _unbuffered_input() -> BinaryIO:
+    """Standard input without the lock of its buffer: a thread that still holds that, reading,
+    would abort the interpreter at its end.
+    """
+    return FileIO(sys.stdin.fileno(), closefd=False)
 
 
 def _unprocessed(history: History) -> Iterator[Exchange]:

@@ -117,8 +117,7 @@ async def _collector(path: Path, *, strict: bool) -> AsyncIterator[str]:
 
 async def _sent(arguments: Namespace, url: str, target: Target, history: KeepsExchanges) -> Outcome:
     data = base64.b64encode(payload(arguments, time.time())).decode("ascii")
-    sender = Sender()
-    try:
+    async with Sender() as sender:
         return await send_document(
             Document(request_of(arguments, url, data)),
             target,
@@ -128,5 +127,3 @@ async def _sent(arguments: Namespace, url: str, target: Target, history: KeepsEx
             clock=time.time,
             timeout_s=arguments.timeout,
         )
-    finally:
-        await sender.close()
