@@ -18,17 +18,23 @@ def main(arguments: list[str] | None = None) -> int:
 def _open_window(arguments: list[str]) -> int:
     try:
         from trackscope.gui.app import main as open_window
-    except ModuleNotFoundError as problem:
+    except ImportError as problem:
         if (problem.name or "").partition(".")[0] not in ("PySide6", "shiboken6", "qasync"):
             raise
-        print(
-            f"trackscope: The window needs {problem.name}, which is not installed here. "
-            "Install it with: pip install PySide6-Essentials qasync. "
-            "The commands work without it: trackscope --help.",
-            file=sys.stderr,
-        )
+        print(f"trackscope: {_why_no_window(problem)}", file=sys.stderr)
         return 2
     return open_window(arguments)
+
+
+def _why_no_window(problem: ImportError) -> str:
+    if isinstance(problem, ModuleNotFoundError):
+        why = (
+            f"The window needs {problem.name}, which is not installed here. "
+            "Install it with: pip install PySide6-Essentials qasync."
+        )
+    else:  # Qt is there, but a system library that it needs is not
+        why = f"The window cannot start: {problem}. Install the system library that is named."
+    return f"{why} The commands work without it: trackscope --help."
 
 
 if __name__ == "__main__":

@@ -69,6 +69,21 @@ def test_without_qt_the_window_says_what_to_install(
     assert "pip install" in ran.err
 
 
+def test_a_library_that_qt_misses_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        """Fails as the loader does where a system library is not installed."""
+
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "trackscope.gui.app":
+                raise ImportError("libEGL.so.1: cannot open shared object", name="PySide6.QtGui")
+
+    monkeypatch.delitem(sys.modules, "trackscope.gui.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Refusing(), *sys.meta_path])
+    ran = run()
+    assert ran.code == 2
+    assert "libEGL.so.1" in ran.err
+
+
 def test_a_control_character_in_a_message_does_not_reach_the_terminal(run: Run) -> None:
     ran = run("a\x1b[2J\u202eb")
     assert "\x1b" not in ran.err

@@ -128,6 +128,13 @@ def test_a_har_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
     assert "HAR" in run("decode", str(tmp_path / "a.har")).err
 
 
+def test_an_access_log_is_said_to_be_one(run: Run) -> None:
+    line = '1.2.3.4 - - [23/Nov/2011:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "http://h.io/" "curl"'
+    ran = run("decode", f"{line}\n{line}\n")
+    assert (ran.code, ran.out) == (2, "")
+    assert "access log" in ran.err
+
+
 def test_one_missing_source_of_two_leaves_the_other_and_ends_with_1(run: Run) -> None:
     ran = run("decode", "missing.har", EXAMPLE)
     assert ran.code == 1

@@ -35,6 +35,7 @@ from trackscope.wire.era import RuleBook, rule_book
 from trackscope.wire.rules import judge
 
 _HAR = re.compile(r'\s*\{\s*"log"\s*:\s*\{')
+_ACCESS_LOG = re.compile(r"\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -97,15 +98,21 @@ def _read(argument: str, number: int) -> tuple[str, Found]:
     else:
         source, text = f"argument {number}", argument
     if _HAR.match(text):
-        raise SourceError(
-            f"{shown(source)} is a HAR capture, which this version does not read yet.",
-            "Copy a request's URL, or copy it as curl, and decode that.",
-        )
+        raise _not_yet(source, "a HAR capture")
     found = detect.read_text(text)
+    if found.problem and _ACCESS_LOG.match(text):
+        raise _not_yet(source, "an access log")
     if found.problem:
         name = "Standard input" if source == STANDARD_INPUT else shown(source)
         raise SourceError(f"{name}: {found.problem}")
     return source, found
+
+
+def _not_yet(source: str, kind: str) -> SourceError:
+    return SourceError(
+        f"{shown(source)} is {kind}, which this version does not read yet.",
+        "Copy a request's URL, or copy it as curl, and decode that.",
+    )
 
 
 def _lines(source: str, found: Found, book: RuleBook, now: float) -> Iterator[Line]:
