@@ -8,9 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,37 +24,24 @@ def history(tmp_path: Path) -> str:
     return str(tmp_path / "history.trackscope")
 
 
-class Server(BaseHTTPRequestHandler):
-    """Answers every request with the same body and remembers their targets."""
-
-    body: ClassVar[bytes] = b"1"
-    targets: ClassVar[list[str]] = []
-
-    def do_GET(self) -> None:
-        self.targets.append(self.path)
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(self.body)))
-        self.end_headers()
-        self.wfile.write(self.body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def serving(body: bytes) -> Iterator[tuple[str, list[str]]]:
-    class Answering(Server):
-        targets: ClassVar[list[str]] = []
+    """A server that gives one request this answer: its address, and the target asked for."""
+    targets: list[str] = []
 
-    Answering.body = body
-    with HTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    def answer(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as request:
+            targets.append(request.readline().decode().split()[1])
+            while request.readline().strip():
+                pass
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer, args=(listener,))
         thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}", Answering.targets
-        finally:
-            server.shutdown()
-            thread.join()
+        yield f"127.0.0.1:{listener.getsockname()[1]}", targets
+        thread.join()
 
 
 def test_without_a_target_the_collector_here_answers_1(run: Run, history: str) -> None:
