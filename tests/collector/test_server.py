@@ -7,8 +7,8 @@ import socket
 
 import httpx
 import pytest
-
 from tests.collector.conftest import QUICK, Wire, target
+
 from trackscope.collector.server import Collector
 from trackscope.errors import CollectorError, PortInUseError
 
@@ -68,10 +68,9 @@ async def test_it_serves_until_the_event_is_set(store):
     collector = Collector(store)
     stop = asyncio.Event()
     serving = asyncio.create_task(collector.serve_until(stop))
-    while not collector.address:
-        await asyncio.sleep(0)
     stop.set()
     await serving
+    assert collector.address
 
 
 async def test_a_request_in_flight_is_answered_before_it_stops(start_collector, connect, store):

@@ -1,225 +1,234 @@
-"""One HTTP connection: what uvicorn leaves to us (limits, deadlines, the literal request)."""
+"""One HTTP/1.1 connection: answers in order, deadlines, and nobody takes more than a share."""
 
 from __future__ import annotations
 
 import asyncio
-from enum import Enum
-from typing import Any
-
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from collections import deque
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import cast
 
 from trackscope.collector import answers
+from trackscope.collector.app import Answer, CollectorApp
+from trackscope.collector.head import Head
+from trackscope.collector.incoming import NOT_HTTP, TOO_MANY, Asked, HeldBytes, Incoming, Reading
 from trackscope.collector.limits import Limits
 from trackscope.collector.seats import Seats
 from trackscope.wire.reply import Reply
 
-NOT_HTTP = "This is not an HTTP request that can be read."
+TOO_LATE = answers.plain(408, "The request did not arrive in time.")
+
+_STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus
+}
 
 
-class _Reading(Enum):
-    NOTHING = 0
-    HEAD = 1
-    BODY = 2
+@dataclass(slots=True)
+class Shared:
+    """What all connections of a collector have in common."""
+
+    app: CollectorApp
+    limits: Limits
+    seats: Seats
+    held_bytes: HeldBytes = field(default_factory=HeldBytes)
+    connections: set[Connection] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
-class _RefusedError(Exception):
-    """Stops the parser in the middle of a request that is refused."""
+class Connection(asyncio.Protocol):
+    """Hands requests to the app one after the other, and writes the answers.
 
-
-class _OneWrite:
-    """The transport as a response cycle sees it: head and body leave in one write."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._parts: list[bytes] = []
-        self.is_closing = transport.is_closing
-
-    def write(self, data: bytes) -> None:
-        if data[9:12] == b"100" and not self._parts:
-            self._transport.write(data)  # 100 Continue is waited for
-        else:
-            self._parts.append(data)
-
-    def flush(self) -> None:
-        if self._parts:
-            self._transport.write(b"".join(self._parts))
-            self._parts.clear()
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-
-class Connection(HttpToolsProtocol):
-    """uvicorn's connection with bounds, and with the request's literal target and header names.
-
-    The ASGI scope carries `raw_path` as the whole literal target and `headers` as they were
-    spelled; everything else is as ASGI has it.
+    While requests wait for their answers, no more is read than one read brings: a client that
+    sends faster than it is served is slowed down, and costs no memory.
     """
 
-    def __init__(self, *args: Any, limits: Limits, seats: Seats, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._limits = limits
-        self._seats = seats
-        self._reading = _Reading.NOTHING
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._limits = shared.limits
+        self._loop = asyncio.get_running_loop()
+        self._asked: deque[Asked] = deque()
+        self._answering: asyncio.Task[None] | None = None
+        self._is_paused = False
+        self._is_ending = False
         self._deadline: asyncio.TimerHandle | None = None
-        self._watched = _Reading.NOTHING
-        self._head_bytes = 0
-        self._unwanted_bytes = 0
+        self._watched: Reading | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
         self._stalled: asyncio.TimerHandle | None = None
-        self._refusal = answers.plain(400, NOT_HTTP)
 
     # --- the connection ---
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._out = _OneWrite(transport)
-        if self._seats.enter(self):
-            self._watch(self._limits.idle_s)
-        elif not transport.is_closing():
-            self.flow.pause_reading()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._unwatch()
-        self._seats.leave(self)
-        super().connection_lost(exc)
-
-    def seat_given(self) -> None:
-        self.flow.resume_reading()
-        self._watch(self._limits.idle_s)
-
-    def seat_refused(self) -> None:
-        self._refuse(answers.plain(503, "Too many connections at once. Try again."))
-
-    def seat_lost(self) -> None:
-        self._let_go()
-
-    # --- bytes in ---
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._incoming = Incoming(
+            self,
+            self._shared.app,
+            self._limits,
+            self._shared.held_bytes,
+            peer=_address(transport.get_extra_info("peername")),
+            own_address=_address(transport.get_extra_info("sockname")),
+        )
+        self._shared.connections.add(self)
+        if self._shared.seats.enter(self):
+            self._watch()
+        else:
+            self._pause()
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._is_ending:
             return
-        super().data_received(data)
-        if self._reading is _Reading.HEAD:
-            # a header that never ends reaches no parser callback: count what came
-            self._head_bytes += len(data)
-            if self._head_bytes > self._limits.max_head:
-                self._refuse(answers.plain(431, "The request head is too long."))
-        if self._reading is not self._watched:
-            self._watch_reading()
-        elif self._reading is _Reading.NOTHING and self._deadline is None and self._is_idle():
-            self._watch(self._limits.idle_s)  # blank lines are no request
+        was_busy = self._answering is not None
+        refusal = self._incoming.feed(data)
+        if refusal is not None:
+            self._refuse(refusal)
+            return
+        if was_busy and self._asked:
+            self._pause()
+        if self._incoming.reading is not self._watched or self._deadline is None:
+            self._watch()
 
-    def send_400_response(self, msg: str) -> None:
-        self._refuse(self._refusal)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_ending = True
         self._unwatch()
-        self._watched = _Reading.NOTHING
-        self._reading = _Reading.HEAD
-        self._head_bytes = 0
-        self._unwanted_bytes = 0
+        self.resume_writing()
+        self._incoming.drop_body()
+        self._shared.connections.discard(self)
+        self._shared.seats.leave(self)
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._reading is not _Reading.HEAD:
-            return  # a trailer: it came after what was already judged
-        if len(self.headers) >= self._limits.max_headers:
-            self._stop(answers.plain(431, "The request has too many headers."))
-        value = value.rstrip(b" \t")  # blanks at the end are not part of it (RFC 9110, 5.5)
-        if name.lower() == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        self.headers.append((name, value))
+    def finish(self) -> None:
+        """End after what is being answered; at once if that is nothing."""
+        self._is_ending = True
+        if self._answering is None:
+            self._close()
 
-    def on_headers_complete(self) -> None:
-        if len(self.url) > self._limits.max_head:
-            self._stop(answers.plain(414, "The URL is too long."))
-        # uvicorn's parser of URLs ends at 64 KiB; the literal target is wanted anyway
-        target, self.url = self.url, b"/"
-        super().on_headers_complete()
-        self.scope["raw_path"] = target
-        self.cycle.transport = self._out
-        if self.parser.should_upgrade():
-            self.cycle.keep_alive = False  # what follows would be another protocol
-        self._reading = _Reading.BODY
-        self._seats.is_asking(self)
+    def abort(self) -> None:
+        """End now."""
+        self._transport.abort()
 
-    def on_body(self, body: bytes) -> None:
-        if self.cycle.response_complete:
-            # already refused: it may send on for a while so that it hears why
-            self._unwanted_bytes += len(body)
-            if self._unwanted_bytes > self._limits.max_body:
-                self.transport.abort()
-        super().on_body(body)
+    # --- told by the seats ---
 
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._reading = _Reading.NOTHING
-        if self._is_idle():
-            self._seats.is_silent(self)
+    def seat_given(self) -> None:
+        self._resume()
 
-    # --- answers out ---
+    def seat_refused(self) -> None:
+        self._refuse(TOO_MANY)
 
-    def on_response_complete(self) -> None:
-        self._out.flush()
-        super().on_response_complete()
-        if self.transport.is_closing():
-            self._let_go()
-        elif self._reading is not _Reading.BODY and self._is_idle():
-            self._seats.is_silent(self)
+    def seat_lost(self) -> None:
+        self._close()
+
+    # --- told by what comes in ---
+
+    def head_began(self) -> None:
+        self._watched = None
+
+    def head_ended(self) -> None:
+        self._shared.seats.is_asking(self)
+
+    def body_ended(self) -> None:
+        if self._answering is None:
+            self._shared.seats.is_silent(self)
+
+    def go_ahead(self) -> None:
+        if self._answering is None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def ask(self, asked: Asked) -> None:
+        self._asked.append(asked)
+        if self._answering is None:
+            self._answering = self._loop.create_task(self._answer_all())
+            self._shared.tasks.add(self._answering)
+            self._answering.add_done_callback(self._shared.tasks.discard)
+
+    # --- answers ---
+
+    async def _answer_all(self) -> None:
+        try:
+            while self._asked:
+                await self._answer(self._asked.popleft())
+                if self._asked:
+                    await asyncio.sleep(0)  # the others' turn
+                await self._writable.wait()
+        finally:
+            self._answering = None
+        if not self._is_ending:
+            if self._incoming.reading is not Reading.BODY:
+                self._shared.seats.is_silent(self)
+            self._resume()
+
+    async def _answer(self, asked: Asked) -> None:
+        if asked.reply is None and asked.head is not None:
+            answer = await self._shared.app.answer(asked.head, asked.body)
+        else:
+            answer = Answer(asked.reply or NOT_HTTP)
+        is_last = asked.is_last or (self._is_ending and not self._asked)
+        if not self._transport.is_closing():
+            self._write(answer.reply, asked.head, is_last)
+        answer.when_sent()
+        if is_last:
+            self._asked.clear()
+            self._close()
+
+    def _write(self, reply: Reply, head: Head | None, is_last: bool) -> None:
+        lines = [_STATUS_LINES[reply.status]]
+        lines += [f"{name}: {value}\r\n" for name, value in reply.headers]
+        lines.append("Connection: close\r\n\r\n" if is_last else "\r\n")
+        body = b"" if head is not None and head.method == "HEAD" else reply.body
+        self._transport.write("".join(lines).encode("latin-1") + body)
 
     def pause_writing(self) -> None:
-        super().pause_writing()
-        self._stalled = self.loop.call_later(self._limits.body_s, self.transport.abort)
+        self._writable.clear()
+        self._stalled = self._loop.call_later(self._limits.body_s, self._transport.abort)
 
     def resume_writing(self) -> None:
-        super().resume_writing()
+        self._writable.set()
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
 
-    def _is_idle(self) -> bool:
-        return not self.pipeline and (self.cycle is None or self.cycle.response_complete)
-
-    def _let_go(self) -> None:
-        """Close once what was written is gone, but not later than somebody may be waiting."""
-        self.transport.close()
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(self._limits.stop_s, self.transport.abort)
-
-    # --- ends that are ours ---
-
-    def _stop(self, reply: Reply) -> None:
-        self._refusal = reply
-        raise _RefusedError
+    # --- ends, pauses, deadlines ---
 
     def _refuse(self, reply: Reply) -> None:
-        """Answer and close; an earlier request that waits for its answer gets that first."""
-        if self.transport.is_closing():
-            return
-        is_in_body = self._reading is _Reading.BODY
-        if self.pipeline or not (is_in_body or self._is_idle()):
-            self.cycle.keep_alive = False
-            if is_in_body:
-                self.transport.abort()  # it would wait for its body in the pipeline for ever
-            return
-        lines = [STATUS_LINE[reply.status]]
-        lines += [f"{name}: {value}\r\n".encode("latin-1") for name, value in reply.headers]
-        self.transport.write(b"".join([*lines, b"Connection: close\r\n\r\n", reply.body]))
-        self._let_go()
+        """Answer what came before, then with this, and close."""
+        if not self._is_ending:
+            self._is_ending = True
+            self._unwatch()
+            self._incoming.drop_body()
+            self.ask(Asked(None, b"", reply, is_last=True))
 
-    # --- deadlines ---
+    def _close(self) -> None:
+        """Close once what was written is gone, but do not wait for ever."""
+        self._is_ending = True
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._loop.call_later(self._limits.stop_s, self._transport.abort)
 
-    def _watch_reading(self) -> None:
+    def _pause(self) -> None:
+        if not self._is_paused and not self._transport.is_closing():
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        if self._is_paused and not self._transport.is_closing():
+            self._is_paused = False
+            self._transport.resume_reading()
+        if self._deadline is None:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Let the deadline be that of what the client is to send next, if anything."""
         self._unwatch()
-        self._watched = self._reading
-        if self._reading is _Reading.HEAD:
-            self._watch(self._limits.head_s)
-        elif self._reading is _Reading.BODY:
-            self._watch(self._limits.body_s)
-
-    def _watch(self, seconds: float) -> None:
-        self._deadline = self.loop.call_later(seconds, self._too_late)
+        reading = self._watched = self._incoming.reading
+        if self._is_ending or self._is_paused:
+            return
+        if reading is Reading.HEAD:
+            seconds = self._limits.head_s
+        elif reading is Reading.BODY:
+            seconds = self._limits.body_s
+        elif self._answering is None:
+            seconds = self._limits.idle_s
+        else:
+            return
+        self._deadline = self._loop.call_later(seconds, self._too_late)
 
     def _unwatch(self) -> None:
         if self._deadline is not None:
@@ -227,7 +236,15 @@ class Connection(HttpToolsProtocol):
             self._deadline = None
 
     def _too_late(self) -> None:
-        if self._reading is _Reading.NOTHING:
-            self._let_go()
+        self._deadline = None
+        if self._incoming.reading is Reading.NOTHING:
+            self._close()
         else:
-            self._refuse(answers.plain(408, "The request did not arrive in time."))
+            self._refuse(TOO_LATE)
+
+
+def _address(pair: tuple[str, int] | tuple[str, int, int, int] | None) -> str:
+    if not pair:
+        return ""
+    host, port = pair[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

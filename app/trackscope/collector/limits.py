@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of the server; the defaults fit every SDK that was measured.
+    """Bounds of the server, in bytes and seconds; the defaults fit every SDK that was measured.
 
     The head holds the payload of a GET: mixpanel-node sends request lines of 733,571 bytes
-    (sdk-facts, "Paths, params, order"), so a URL of 1 MiB and its headers fit.
+    (sdk-facts, "Paths, params, order"), so a URL of 1 MiB and its headers fit. `held_bytes` is
+    what all large bodies together may take while they come in.
     """
 
     max_body: int = 10_000_000
     max_head: int = (1024 + 64) * 1024
     max_headers: int = 256
+    large_body: int = 1024 * 1024
+    held_bytes: int = 128 * 1024 * 1024
     connections: int = 256
     waiting: int = 256
     seat_wait_s: float = 2.0
@@ -23,5 +26,3 @@ class Limits:
     body_s: float = 10.0
     idle_s: float = 15.0
     stop_s: float = 2.0
-    large_body: int = 1024 * 1024
-    large_bodies: int = 8

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import functools
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-
-import uvicorn
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from trackscope.capture.exchange import Exchange
 from trackscope.collector.app import CollectorApp
-from trackscope.collector.connection import Connection
+from trackscope.collector.connection import Connection, Shared
 from trackscope.collector.hosts import AllowedHosts
 from trackscope.collector.limits import Limits
 from trackscope.collector.processing import Processor
@@ -65,9 +62,10 @@ class Collector:
             on_exchange=on_exchange,
         )
         hosts = AllowedHosts([*allowed_hosts, _bracketed(host)])
-        self._app = CollectorApp(receiver, hosts, self._limits)
-        self._server: _Server | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._app = CollectorApp(receiver, hosts, self._limits.max_body)
+        self._server: asyncio.Server | None = None
+        self._shared: Shared | None = None
+        self._processing: asyncio.Task[None] | None = None
         self._address = ""
 
     @property
@@ -82,13 +80,15 @@ class Collector:
         cannot be opened for another reason.
         """
         listener = _listen(self._host, self._port)
-        port = listener.getsockname()[1]
-        self._address = f"http://{_bracketed(self._host)}:{port}"
-        self._server = _Server(self._config())
-        serving = asyncio.create_task(self._server.serve([listener]), name="collector")
-        processing = asyncio.create_task(self._processor.run(self._unprocessed), name="processing")
-        self._tasks = [serving, processing]
-        await self._server.is_started.wait()
+        loop = asyncio.get_running_loop()
+        limits = self._limits
+        seats = Seats(limits.connections, limits.waiting, limits.seat_wait_s, loop.call_later)
+        shared = self._shared = Shared(self._app, limits, seats)
+        self._processing = loop.create_task(
+            self._processor.run(self._unprocessed), name="processing"
+        )
+        self._server = await loop.create_server(lambda: Connection(shared), sock=listener)
+        self._address = f"http://{_bracketed(self._host)}:{listener.getsockname()[1]}"
         return self._address
 
     async def serve_until(self, stop: asyncio.Event) -> None:
@@ -105,60 +105,28 @@ class Collector:
 
     async def stop(self) -> None:
         """Let requests in flight finish (bounded), close every connection, end processing."""
-        if self._server is None:
+        if self._server is None or self._shared is None or self._processing is None:
             return
         server, self._server = self._server, None
-        server.should_exit = True
-        serving, processing = self._tasks
-        await serving
-        for connection in list(server.server_state.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
+        server.close()
+        for connection in list(self._shared.connections):
+            connection.finish()
+        await _ended(self._shared.tasks, self._limits.stop_s)
+        for connection in list(self._shared.connections):
+            connection.abort()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._processor.drained(), self._limits.stop_s)
-        processing.cancel()
-        with suppress(asyncio.CancelledError):
-            await processing
-
-    def _config(self) -> uvicorn.Config:
-        limits = self._limits
-        seats = Seats(
-            limits.connections,
-            limits.waiting,
-            limits.seat_wait_s,
-            asyncio.get_running_loop().call_later,
-        )
-        protocol = functools.partial(Connection, limits=limits, seats=seats)
-        return uvicorn.Config(
-            self._app,
-            http=protocol,  # type: ignore[arg-type]  # a factory does as well as a class
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            access_log=False,
-            log_config=None,
-            log_level="critical",  # what a stranger sends wrongly is not our log
-            server_header=False,
-            proxy_headers=False,  # anybody can write X-Forwarded-For
-            timeout_keep_alive=limits.idle_s,  # type: ignore[arg-type]  # seconds, fractions too
-            timeout_graceful_shutdown=limits.stop_s,  # type: ignore[arg-type]
-        )
+        self._processing.cancel()
+        await _ended({self._processing}, self._limits.stop_s)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server without its hold on the process: signals belong to the caller."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_started = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_started.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+async def _ended(tasks: set[asyncio.Task[None]], timeout_s: float) -> None:
+    """Wait for the tasks, and cancel those that do not end in time."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
