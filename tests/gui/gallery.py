@@ -132,7 +132,9 @@ def table() -> QTableView:
     view.verticalHeader().hide()
     view.verticalHeader().setDefaultSectionSize(26)
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    view.horizontalHeader().setDefaultAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
     view.horizontalHeader().setStretchLastSection(True)
     view.horizontalHeader().setHighlightSections(False)
     view.setSortingEnabled(True)
@@ -261,6 +263,7 @@ def main(folder: Path) -> None:
             widget.grab().save(str(folder / f"gallery-{scheme}-{round(zoom * 100)}.png"))
         theme.set_zoom(1.0)
         line = widget.findChild(CodeLine)
+        assert isinstance(line, CodeLine)
         line.setFocus()
         app.processEvents()
         widget.grab().save(str(folder / f"gallery-{scheme}-focus.png"))

@@ -46,7 +46,7 @@ def test_the_text_is_exactly_what_was_shown(editor: CodeEdit, text: str, other: 
 
 
 @SMALL
-@given(st.integers(0, 4_999), st.text("ab\"\\{}:,1 ", min_size=1, max_size=6), ANY_TEXT)
+@given(st.integers(0, 4_999), st.text('ab"\\{}:,1 ', min_size=1, max_size=6), ANY_TEXT)
 def test_typing_in_a_broken_line_is_typing_in_a_string(
     qtbot: QtBot, editor: CodeEdit, place: int, typed: str, before: str
 ) -> None:

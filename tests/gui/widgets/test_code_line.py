@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from trackscope.gui.widgets.code_line import CodeLine
@@ -13,12 +16,13 @@ URL = "http://127.0.0.1/track/?data=" + "".join(str(number % 10) for number in r
 
 
 @pytest.fixture
-def line(qtbot: QtBot) -> CodeLine:
-    result = CodeLine()
-    qtbot.addWidget(result)
+def line(qtbot: QtBot) -> Iterator[CodeLine]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    result = CodeLine(parent=window)
     result.resize(600, 28)
-    result.show()
-    return result
+    window.show()
+    yield result  # the window is deleted with the last reference
 
 
 def test_enter_submits_and_inserts_nothing(qtbot: QtBot, line: CodeLine) -> None:

@@ -66,7 +66,8 @@ QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 0 9u;
 QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $border;
     background: $canvas; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
-QPushButton[primary="true"], IconButton[kind="primary"], QPushButton:default { background: $accent; color: $on_accent;
+QPushButton[primary="true"], IconButton[kind="primary"],
+QPushButton:default { background: $accent; color: $on_accent;
     border-color: $accent; font-weight: 600; padding: 0 12u; }
 QPushButton[primary="true"]:hover, IconButton[kind="primary"]:hover,
 QPushButton:default:hover { background: $accent_hover;
@@ -74,7 +75,8 @@ QPushButton:default:hover { background: $accent_hover;
 QPushButton[primary="true"]:focus, IconButton[kind="primary"]:focus,
 QPushButton:default:focus { border: 2px solid $text;
     padding: 0 11u; }
-QPushButton[primary="true"]:disabled, IconButton[kind="primary"]:disabled { background: $border; border-color: $border;
+QPushButton[primary="true"]:disabled,
+IconButton[kind="primary"]:disabled { background: $border; border-color: $border;
     color: $disabled; }
 #fixButton, Banner QPushButton { min-height: 22u; max-height: 22u; padding: 0 8u;
     font-size: 12u; }
@@ -96,13 +98,15 @@ Segmented QPushButton:focus { border: 2px solid $accent; padding: 0 13u; }
 """
 
 _INPUTS = """
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, CodeLine { background: $surface;
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit { background: $surface;
     color: $text; border: 1px solid $border_strong; border-radius: 4u; padding: 0 8u;
     min-height: 26u; max-height: 26u; selection-background-color: $selection;
     selection-color: $text; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBox:on,
 QDateTimeEdit:focus { border: 2px solid $accent; padding: 0 7u; min-height: 24u;
     max-height: 24u; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 8u; min-height: 18u;
+    max-height: 18u; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { background: $canvas;
     border-color: $border; color: $disabled; }
 QLineEdit[invalid="true"] { border: 2px solid $danger; padding: 0 7u; min-height: 24u;
@@ -128,7 +132,8 @@ QRadioButton::indicator { border-radius: 7u; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $text; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $accent;
     border-color: $accent; image: url(@check:on_accent); }
-QRadioButton::indicator:checked { border: 5u solid $accent; width: 6u; height: 6u; }
+QRadioButton::indicator:checked { border: 5u solid $accent; width: 6u; height: 6u;
+    border-radius: 8u; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
 QCheckBox:focus { color: $accent; }
 QCheckBox::indicator:disabled { border-color: $border; background: $canvas; }
@@ -140,9 +145,11 @@ CodeEdit { background: $surface; color: $text; border: none; padding: 0;
     selection-background-color: $selection_idle; selection-color: $text; }
 CodeEdit:focus { selection-background-color: $selection; }
 CodeEdit[dimmed="true"] { color: $muted; background: $canvas; }
-CodeLine, CodeLine[dimmed="true"] { background: $surface; padding: 0 6u; }
-CodeLine:focus { border: 2px solid $accent; padding: 0 5u; min-height: 24u; max-height: 24u; }
-CodeLine[dimmed="true"] { background: $canvas; }
+CodeLine, CodeLine[dimmed="true"] { background: $surface; border: 1px solid $border_strong;
+    border-radius: 4u; padding: 0 6u; min-height: 26u; max-height: 26u; }
+#cutNotice { background: $attention_bg; color: $text; font-size: 12u; padding: 0 12u; }
+CodeLine:focus, CodeLine[dimmed="true"]:focus { border: 2px solid $accent; min-height: 24u;
+    max-height: 24u; }
 """
 
 _LISTS = """
@@ -151,12 +158,10 @@ QAbstractItemView { background: $surface; color: $text; border: none; gridline-c
     alternate-background-color: $surface; }
 QAbstractItemView:focus { selection-background-color: $selection; }
 QTableView, QTreeView, QListView { outline: 0; }
-QTableView::item { padding: 0 8u; border: none; }
+QTableView::item { padding: 0 5u; border: none; }
 QTreeView::item { min-height: 26u; border: none; }
-QListView::item { min-height: 26u; padding: 0 8u; border: none; }
-QAbstractItemView::item:selected { background: $selection_idle; color: $text; }
-QAbstractItemView:focus::item:selected, QComboBox QAbstractItemView::item:selected,
-#paletteCommands::item:selected { background: $selection; color: $text; }
+QListView::item { min-height: 26u; padding: 0 5u; border: none; }
+#paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;
     font-size: 12u; }
 QAbstractItemView QComboBox { min-height: 22u; max-height: 22u; padding: 0 0 0 5u;
@@ -164,6 +169,8 @@ QAbstractItemView QComboBox { min-height: 22u; max-height: 22u; padding: 0 0 0 5
 QHeaderView { background: $sunken; border: none; }
 QHeaderView::section { background: $sunken; color: $muted; font-size: 12u; font-weight: 600;
     border: none; border-bottom: 1px solid $border; padding: 0 8u; min-height: 25u; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding;
+    subcontrol-position: center right; }
 QHeaderView::up-arrow { image: url(@chevron-up:muted); width: 12u; height: 12u; }
 QHeaderView::down-arrow { image: url(@chevron-down:muted); width: 12u; height: 12u; }
 QTableCornerButton::section { background: $sunken; border: none; }

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.plain import plain
 
-_HEIGHT, _PADDING, _SHAPE, _GAP = 18, 8, 7, 5
+_HEIGHT, _PADDING, _SHAPE, _GAP = 18, 8, 7, 6
 _LIMIT = 40
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
+from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_document import Change
 from trackscope.gui.widgets.code_edit import CodeEdit
 
@@ -72,9 +73,12 @@ class CodeLine(CodeEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row in the middle of the height."""
+        self._set_margin(Theme.current())
+        super().resizeEvent(event)
+
+    def _set_margin(self, theme: Theme) -> None:
         room = self.viewport().height() - QFontMetrics(self.font()).height()
         self.document().setDocumentMargin(max(0, room // 2))
-        super().resizeEvent(event)
 
     def _window(self, length: int, around: int) -> tuple[int, int]:
         """All, or the part around the caret."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_document import Change, CodeDocument, difference
@@ -20,6 +20,7 @@ from trackscope.gui.widgets.dressing import Dressing
 from trackscope.gui.widgets.mark import Mark
 from trackscope.gui.widgets.soft_text import CHUNK
 
+_MARGIN_PX = 12
 _FLAG = Qt.TextInteractionFlag
 
 
@@ -56,7 +57,11 @@ class CodeView(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setCursorWidth(2)
-        self.setFont(Theme.current().data_font())
+        self._notice = QLabel(self.TOO_LONG, self)
+        self._notice.setObjectName("cutNotice")
+        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice.hide()
+        self._use_theme()
 
     def _connect(self) -> None:
         self.cursorPositionChanged.connect(self._on_selection)
@@ -123,6 +128,8 @@ class CodeView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break long lines where rows end, so that the breaks do not show."""
         super().resizeEvent(event)
+        height = self._notice.height()
+        self._notice.setGeometry(0, self.height() - height, self.width(), height)
         self._fit_columns()
         self._dress_visible()
 
@@ -140,11 +147,19 @@ class CodeView(QPlainTextEdit):
         """Take up another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            font = Theme.current().data_font()
-            if font != self.font():
-                self.setFont(font)
+            self._use_theme()
             self._fit_columns()
             self._dress_visible()
+
+    def _use_theme(self) -> None:
+        theme = Theme.current()
+        if theme.data_font() != self.font():
+            self.setFont(theme.data_font())
+        self._set_margin(theme)
+
+    def _set_margin(self, theme: Theme) -> None:
+        """Leave some room around the text."""
+        self.document().setDocumentMargin(theme.px(_MARGIN_PX))
 
     def _window(self, length: int, around: int) -> tuple[int, int]:
         """Which part of a text of that length is displayed."""
@@ -206,6 +221,10 @@ class CodeView(QPlainTextEdit):
 
     def _apply_read_only(self) -> None:
         is_fixed = self._is_read_only or self.is_cut
+        if self.is_cut != self._notice.isVisibleTo(self):
+            self._notice.setVisible(self.is_cut)
+            self._notice.setFixedHeight(Theme.current().px(24))
+            self.setViewportMargins(0, 0, 0, self._notice.height() if self.is_cut else 0)
         if is_fixed != self.isReadOnly():
             super().setReadOnly(is_fixed)
             if is_fixed:

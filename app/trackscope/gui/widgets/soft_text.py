@@ -46,11 +46,9 @@ def stand_in(character: str) -> str:
 
 def visible(text: str, is_single_line: bool = False) -> str:
     """The text with a stand-in for each special character, as many characters as before."""
-    if text.isprintable():
-        # Python counts the no-break space and a few others as unprintable, never the reverse,
-        # but for these letters that have no shape.
-        if text.isascii() or not SPECIAL.search(text):
-            return text
+    # Python calls some characters printable that have no shape, but none of them is ASCII.
+    if text.isprintable() and (text.isascii() or not SPECIAL.search(text)):
+        return text
     pattern = _SPECIAL_OR_NEWLINE if is_single_line else SPECIAL
     return pattern.sub(lambda match: stand_in(match[0]), text)
 

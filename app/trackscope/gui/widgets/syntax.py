@@ -9,17 +9,20 @@ Span = tuple[int, int, str]
 """Start and end offset, and the colour role between them."""
 
 _JSON = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*"?)
+    r"""(?P<string>"(?:[^"\\]|\\.)*(?:(?P<close>")|\\?))
       | (?P<number>-?\d[\d.eE+-]*)
       | (?P<literal>[A-Za-z]+)
       | (?P<punctuation>[{}\[\],:]+)""",
     re.VERBOSE,
 )
-_STRING_REST = re.compile(r'(?:[^"\\]|\\.)*"?')
+_STRING_REST = re.compile(r'(?:[^"\\]|\\.)*(?:(?P<close>")|\\?)')
+_WORD_END = re.compile(r"[\w.+-]*\Z")
 _COLON = re.compile(r"\s{0,64}:")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(:)")
 _STATUS = re.compile(r"(HTTP/[\d.]+)(?: (\d{3}))?")
 
+_WORD_MAX = 64
+"""How far around a break a number or a word is looked for."""
 _STRING_ENDS_WITHIN = 4_000
 """How far ahead the end of a string is looked for, to tell a key from a value."""
 
@@ -29,18 +32,28 @@ def json_spans(text: str, start: int, end: int, line_start: int) -> Iterator[Spa
 
     A string of JSON has no newline, so only the part of the line before matters.
     """
+    if start == end:
+        return
     at = start
+    limit = min(len(text), end + _WORD_MAX)
     if _is_in_string(text, line_start, start):
         # A backslash just before escapes the first character here.
-        head = text[max(line_start, start - 64) : start]
-        skip = (len(head) - len(head.rstrip("\\"))) % 2
-        match = _STRING_REST.match(text, min(start + skip, end), end)
+        before = text[line_start:start]
+        is_escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
+        match = _STRING_REST.match(text, start + is_escaped, limit)
         at = match.end() if match else end
-        yield start, at, _role_of_string(text, at, end)
-    for match in _JSON.finditer(text, at, end):
+        yield start, min(at, end), _role_of_string(text, at, match)
+    elif start > line_start:
+        word = _WORD_END.search(text, max(line_start, start - _WORD_MAX), start)
+        at = word.start() if word else start
+    for match in _JSON.finditer(text, at, limit):
+        if match.start() >= end:
+            return
         kind = match.lastgroup or "punctuation"
-        role = _role_of_string(text, match.end(), end) if kind == "string" else kind
-        yield match.start(), match.end(), role
+        role = _role_of_string(text, match.end(), match) if kind == "string" else kind
+        low = max(match.start(), start)
+        if low < match.end():
+            yield low, min(match.end(), end), role
 
 
 def _is_in_string(text: str, line_start: int, at: int) -> bool:
@@ -53,11 +66,13 @@ def _is_in_string(text: str, line_start: int, at: int) -> bool:
     return before.count('"') % 2 == 1
 
 
-def _role_of_string(text: str, at: int, end: int) -> str:
-    """A string before a colon is a key; one that goes on behind `end` is looked after."""
-    if text[at - 1 : at] != '"' or (at == end and not _COLON.match(text, at)):
+def _role_of_string(text: str, at: int, match: re.Match[str] | None) -> str:
+    """A string before a colon is a key; the end of one that is cut at `at` is looked for."""
+    if match and not match["close"]:
+        is_cut_in_escape = match[0].endswith("\\") and at < len(text)
+        at += is_cut_in_escape
         rest = _STRING_REST.match(text, at, at + _STRING_ENDS_WITHIN)
-        at = rest.end() if rest and text[at - 1 : at] != '"' else at
+        at = rest.end() if rest else at
     return "key" if _COLON.match(text, at) else "string"
 
 
@@ -84,8 +99,9 @@ def base64_spans(text: str, start: int, end: int, line_start: int) -> Iterator[S
     """The padding."""
     tail = text[-8:]
     padding = len(text) - len(tail) + len(tail.rstrip("="))
-    if padding < end:
-        yield max(start, padding), end, "punctuation"
+    low = max(start, padding)
+    if low < end:
+        yield low, end, "punctuation"
 
 
 def no_spans(text: str, start: int, end: int, line_start: int) -> Iterator[Span]:

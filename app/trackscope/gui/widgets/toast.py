@@ -17,6 +17,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self._build_ui()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -56,7 +57,7 @@ class Toast(QFrame):
     def _place(self) -> None:
         self.ensurePolished()
         self._label.ensurePolished()
-        self.resize(self.sizeHint().boundedTo(self.parentWidget().size()))
-        area = self.parentWidget().rect()
+        self.resize(self.sizeHint().boundedTo(self._over.size()))
+        area = self._over.rect()
         left = (area.width() - self.width()) // 2
         self.move(left, area.height() - self.height() - _ABOVE_EDGE)
