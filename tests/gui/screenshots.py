@@ -23,7 +23,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from trackscope.gui.app import open_history, sender
+from trackscope.gui.app import open_history
 from trackscope.gui.program import Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
@@ -193,7 +193,7 @@ def main(folder: Path) -> int:
                 files, _ = open_history(Path(place) / "history.trackscope")
                 settings = Settings(Path(place) / "window.ini")
                 settings.set("theme", scheme.value)
-                program = Program(files, settings, theme, sender)
+                program = Program(files, settings, theme)
                 program.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
                 program.window.resize(*SIZE)
                 program.window.show()

@@ -17,7 +17,6 @@ from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
 from trackscope.history.file import default_path
 from trackscope.history.history import History
-from trackscope.session.sending import SendsRequests
 
 
 def main(arguments: Sequence[str] = (), history_path: Path | None = None) -> int:
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] = (), history_path: Path | None = None) -> int
     theme.set_zoom(settings.number("zoom", 1.0, 0.8, 1.5))
     theme.apply()
     files, problem = open_history(path)
-    program = Program(files, settings, theme, sender)
+    program = Program(files, settings, theme)
     program.window.show()
     app.processEvents()  # the window is there before anything else is loaded
     if problem:
@@ -55,13 +54,6 @@ def open_history(path: Path) -> tuple[HistoryFiles, str]:
         return HistoryFiles(path, History.in_memory(), lambda: 0), problem
     # A connection of its own, so that asking never waits for a read or a write under way.
     return HistoryFiles(path, history, watcher.data_version), ""
-
-
-def sender() -> SendsRequests:
-    """A sender; its import is put off until something is sent (httpx takes a while to load)."""
-    from trackscope.sender.sender import Sender
-
-    return Sender()
 
 
 def _run(app: QApplication, program: Program, arguments: Sequence[str]) -> None:

@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from trackscope.capture.detect import read_text
 from trackscope.capture.found import Found
 from trackscope.gui.bridge import TaskScope, ask
+from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.session.composer import Composer
+
+QUICK = 20_000
+"""Characters that are read at once, in well under the time of a frame."""
 
 MAX_READ = 32 * 1024 * 1024
 """Bytes that are read of a file, and characters of a clipboard."""
@@ -39,6 +43,27 @@ class Intake(QObject):
     def read(self, text: str) -> None:
         """Take over the first request of a text."""
         self._scope.start(self._read(text[:MAX_READ]), name="read")
+
+    def paste_into(self, editor: CodeEdit, kinds: frozenset[str], text: str) -> None:
+        """Insert pasted text, or take over the request that it is.
+
+        `kinds` are the forms that belong into this editor as they are: JSON into JSON.
+        """
+        self._scope.start(self._paste_into(editor, kinds, text[:MAX_READ]), name="paste")
+
+    async def _paste_into(self, editor: CodeEdit, kinds: frozenset[str], text: str) -> None:
+        found = await self._found(text)
+        if found.requests and found.kind not in kinds | {"text"}:
+            self._take(found)
+        else:
+            editor.insert(text)
+
+    async def _found(self, text: str) -> Found:
+        """What is in a text; a long one is read in a thread, since it can take seconds."""
+        base = self._composer.target.url
+        if len(text) < QUICK:
+            return read_text(text, base)
+        return await asyncio.to_thread(read_text, text, base)
 
     def read_dropped(self, mime: QMimeData) -> None:
         """Take over a dropped file or text; a dropped address is text, and is not fetched."""
@@ -72,8 +97,7 @@ class Intake(QObject):
         await self._read(data.decode("utf-8", "replace"))
 
     async def _read(self, text: str) -> None:
-        base = self._composer.target.url
-        self._take(await asyncio.to_thread(read_text, text, base))
+        self._take(await self._found(text))
 
     def _take(self, found: Found) -> None:
         if not found.requests:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -18,6 +19,7 @@ from trackscope.gui.collector_control import CollectorControl
 from trackscope.gui.commands import Actions
 from trackscope.gui.compose.highlight import Highlight
 from trackscope.gui.compose.history_control import HistoryControl
+from trackscope.gui.compose.many_control import ManyControl
 from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.intake import Intake
@@ -28,8 +30,9 @@ from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
 from trackscope.history.history import History
+from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
-from trackscope.session.sending import Outcome, SendsRequests
+from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
 from trackscope.wire.era import rule_book
 
@@ -58,7 +61,6 @@ class Program(QObject):
         files: HistoryFiles,
         settings: Settings,
         theme: Theme,
-        sender: Callable[[], SendsRequests],
     ) -> None:
         super().__init__()
         history = files.history
@@ -73,8 +75,10 @@ class Program(QObject):
         self.workspace = ComposeWorkspace(self.composer, time.time)
         self.window = MainWindow(self.workspace)
         self._toast = Toast(self.window)
-        services = Services(sender, history, self.scope, time.time)
+        self._sender = Sender()
+        services = Services(self._sender, history, self.scope, time.time)
         self.sending = SendControl(self.composer, self.workspace, services, self.window)
+        self.many = ManyControl(self.composer, self.sending, services, self.window)
         self.list = HistoryControl(
             self.composer, self.workspace, history, self.scope, files.watched
         )
@@ -94,7 +98,15 @@ class Program(QObject):
         self.window.dropped.connect(self.intake.read_dropped)
         self.window.palette_button.clicked.connect(self.actions["palette"].trigger)
         self.workspace.url_row.copied.connect(self.copy_as)
-        self.workspace.url_row.url.paste_requested.connect(self.intake.read)
+        payload = self.workspace.payload
+        for editor, kinds in (
+            (self.workspace.url_row.url, ()),
+            (payload.json, ("json",)),
+            (payload.data, ("base64", "json")),
+            (payload.body, ("form", "json")),
+        ):
+            paste = partial(self.intake.paste_into, editor, frozenset(kinds))
+            editor.paste_requested.connect(paste)
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
         for part in (self.list, self.collector, self.intake):
@@ -153,7 +165,7 @@ class Program(QObject):
             "add-event": compose.event_list.add_event,
             "send": self.sending.send,
             "cancel": self.sending.cancel,
-            "send-many": self.sending.send,
+            "send-many": self.many.open,
             "send-test": self._send_test,
             "copy-as": compose.url_row.show_copy_menu,
             "fix-first": compose.findings.mend_first,

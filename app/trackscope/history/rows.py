@@ -41,7 +41,8 @@ class Row:
     """An exchange as a list shows it.
 
     `names` are the first names of its `events` events, shortened. `status` is the answer's, None
-    where there was none; then `failure` says why. `remark` is the failure or the first error.
+    where there was none; then `failure` says why. `is_image`: the answer was a picture. `remark`
+    is the failure or the first error.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Row:
     verdict: int | None
     predicted: int | None
     status: int | None
+    is_image: bool
     failure: str
     took_ms: float | None
     target: str
@@ -62,6 +64,7 @@ class Row:
 
 ROW_COLUMNS = (
     "id, at, origin, method, coalesce(title, names), events, verdict, predicted, status, "
+    "coalesce(instr(lower(substr(reply_headers, 1, 2000)), '\"image/'), 0) > 0, "
     "substr(coalesce(failure, ''), 1, 500), took_ms, substr(target, 1, 300), remark, "
     "substr(note, 1, 500)"
 )
@@ -246,8 +249,8 @@ def _finding(
 
 def to_row(values: Columns) -> Row:
     """The row of a list, out of ROW_COLUMNS; DamagedHistoryError if it cannot be one."""
-    (id_, at, origin, method, names, events, verdict, predicted, status, failure, took_ms, target,
-     remark, note) = values  # fmt: skip
+    (id_, at, origin, method, names, events, verdict, predicted, status, is_image, failure, took_ms,
+     target, remark, note) = values  # fmt: skip
     try:
         return Row(
             id_,
@@ -259,6 +262,7 @@ def to_row(values: Columns) -> Row:
             _optional_int(verdict),
             _optional_int(predicted),
             _optional_int(status),
+            bool(is_image),
             _text(failure),
             _optional_float(took_ms),
             _text(target),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackscope.capture.exchange import Exchange
 from trackscope.session.target import COLLECTOR
-from trackscope.wire.decoding import decode
+from trackscope.session.wording import sentence_of
+from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import Meaning, understand
+from trackscope.wire.rules import judge
 
 NO_ANSWER = "no answer"
 
@@ -35,8 +38,8 @@ def explain(exchange: Exchange) -> Explanation:
     any other server it is what the rules predicted, and said to be that.
     """
     if exchange.reply is None:
-        failure = exchange.failure or "The request was not answered."
-        return Explanation("none", None, NO_ANSWER, failure)
+        what, _, next_step = (exchange.failure or "The request was not answered.").partition(". ")
+        return Explanation("none", None, NO_ANSWER, what.removesuffix("."), next_step)
     meaning = understand(decode(exchange.request), exchange.reply)
     is_own = exchange.target == COLLECTOR
     error = first_error(exchange.findings)
@@ -48,6 +51,19 @@ def explain(exchange: Exchange) -> Explanation:
         _sentence(meaning, value, is_own=is_own),
         _reason(value, error, is_own=is_own),
         _disagreement(exchange.predicted, value, error),
+    )
+
+
+def with_fixes(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
+    """The exchange's findings with their fixes, which a history does not keep: judged again."""
+    lacks_one = any(each.fix is None for each in exchange.findings)
+    if not lacks_one or exchange.era not in ERAS:
+        return exchange.findings
+    book = rule_book(exchange.era, exchange.strict)
+    again = judge(exchange.request, book, exchange.at, decoded).findings
+    fixes = {(each.rule, each.at): each.fix for each in again}
+    return tuple(
+        replace(each, fix=each.fix or fixes.get((each.rule, each.at))) for each in exchange.findings
     )
 
 
@@ -67,7 +83,7 @@ def _reason(value: int | None, error: Finding | None, *, is_own: bool) -> str:
     if value == 1:
         return ""
     if error is not None:
-        return error.message if is_own else f"Probably because {error.message} (predicted)"
+        return sentence_of(error.message) if is_own else f"Predicted: {error.message}"
     if value == 0:
         return "" if is_own else "The rules see nothing wrong with it: the server knows more"
     return ""

@@ -12,14 +12,14 @@ from math import isfinite
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
+from trackscope.session.explanation import with_fixes
 from trackscope.wire.decoding import Decoded, decode, text_pointer
-from trackscope.wire.era import ERAS, RULES, rule_book
+from trackscope.wire.era import RULES
 from trackscope.wire.finding import Face, Finding, Place
 from trackscope.wire.json_text import scan
 from trackscope.wire.place import offsets
 from trackscope.wire.reply import Reply, understand
 from trackscope.wire.request import TrackRequest, endpoint_of, host_of
-from trackscope.wire.rules import judge
 
 Line = dict[str, Any]
 
@@ -74,7 +74,7 @@ def exchange_line(exchange: Exchange) -> Line:
         request,
         decoded,
         exchange.verdict,
-        _with_fixes(exchange, decoded),
+        with_fixes(exchange, decoded),
         source=exchange.source,
         position=exchange.position,
     )
@@ -85,20 +85,6 @@ def exchange_line(exchange: Exchange) -> Line:
     line["predicted"] = exchange.predicted
     line["failure"] = exchange.failure
     return line
-
-
-def _with_fixes(exchange: Exchange, decoded: Decoded) -> Sequence[Finding]:
-    """The exchange's findings; those from a history, which keeps no fixes, with their fixes."""
-    lacks_one = any(each.fix is None for each in exchange.findings)
-    if not lacks_one or exchange.era not in ERAS:
-        return exchange.findings
-    book = rule_book(exchange.era, exchange.strict)
-    again = judge(exchange.request, book, exchange.at, decoded).findings
-    fixes = {(each.rule, each.at, each.message): each.fix for each in again}
-    return [
-        replace(each, fix=each.fix or fixes.get((each.rule, each.at, each.message)))
-        for each in exchange.findings
-    ]
 
 
 def _findings(request: TrackRequest, decoded: Decoded, findings: Sequence[Finding]) -> list[Line]:

@@ -64,11 +64,8 @@ async def send_document(
     When the task is cancelled, the exchange is kept as interrupted and the cancellation goes on.
     """
     exchange = predicted(document, target, book, clock())
-    request = exchange.request
-    if exchange.request_id is not None:
-        request = replace(request, headers=(*request.headers, (REQUEST_ID, exchange.request_id)))
     try:
-        received = await sender.send(request, timeout_s=timeout_s)
+        received = await sender.send(identified(exchange), timeout_s=timeout_s)
     except SendError as error:
         failed = replace(exchange, failure=str(error))
         return await _kept(failed, history)
@@ -94,6 +91,14 @@ def predicted(document: Document, target: Target, book: RuleBook, now: float) ->
         request_id=str(uuid.uuid4()) if target.label == COLLECTOR else None,
         names=names(document),
     )
+
+
+def identified(exchange: Exchange) -> TrackRequest:
+    """The exchange's request as it is sent: with its id, where it has one."""
+    request = exchange.request
+    if exchange.request_id is None:
+        return request
+    return replace(request, headers=(*request.headers, (REQUEST_ID, exchange.request_id)))
 
 
 async def judged_by_server(exchange: Exchange, history: KeepsExchanges) -> Exchange:

@@ -10,6 +10,17 @@ from trackscope.wire.place import Places
 FACES = (("json", "JSON"), ("data", "Base64"), ("url", "URL"), ("body", "body"))
 
 
+_ORDINARY = frozenset({"a", "an", "half", "no", "one", "the", "there", "this", "unpacked"})
+
+
+def sentence_of(message: str) -> str:
+    """A finding's message as a sentence; names of properties keep their small letters."""
+    first = message.partition(" ")[0]
+    if first in _ORDINARY:
+        message = message[:1].upper() + message[1:]
+    return message if message.endswith((".", "!", "?")) else f"{message}."
+
+
 def place_text(places: Places, *, is_base64: bool = True) -> str:
     """Where a finding stands, in each text: `JSON 37 · Base64 49 · URL 86`; empty for nowhere."""
     parts = []

@@ -135,7 +135,7 @@ def _spliced(
 
 
 def _without(request: TrackRequest, carrier: Carrier, start: int, end: int) -> TrackRequest:
-    """Cut a piece together with one `&`; the `?` stays, as it was typed."""
+    """Cut a piece together with its `&`, or with the `?` where nothing else follows it."""
     if carrier is Carrier.QUERY:
         text_end, has_before = query_span(request.url)[1], request.url[start - 1] == "&"
     else:
@@ -144,6 +144,8 @@ def _without(request: TrackRequest, carrier: Carrier, start: int, end: int) -> T
         end += 1
     elif has_before:
         start -= 1
+    elif carrier is Carrier.QUERY:
+        start -= 1  # the only parameter: its ? goes with it
     return _spliced(request, carrier, start, end, "")
 
 

@@ -86,7 +86,7 @@ class AnswerPane(Pane):
 
     def show_nothing(self) -> None:
         """The empty state: no answer yet."""
-        self._show_words(Explanation("none", None, "–", EMPTY), "", tone="muted")
+        self._show_words(Explanation("none", None, "–", "No answer yet", EMPTY), "", tone="muted")
         for view in (self._body, self._headers, self._raw):
             view.show_text("")
 
@@ -132,7 +132,7 @@ class AnswerPane(Pane):
             (self._reason, explanation.reason),
             (self._disagreement, explanation.disagreement),
         ):
-            label.setText(plain(text[:1].upper() + text[1:], 600))
+            label.setText(plain(text, 600))
             label.setVisible(bool(text))
         described = " ".join(part for part in (explanation.sentence, explanation.reason) if part)
         self._headline.setAccessibleDescription(plain(described, 600))

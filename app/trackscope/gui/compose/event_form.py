@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -24,6 +26,7 @@ from trackscope.session import form
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
 from trackscope.session.form import Row, Type
+from trackscope.session.template import TEMPLATES, Template, from_template
 
 ORIGIN = "form"
 
@@ -64,9 +67,12 @@ class PropertiesTable(QTableView):
 class EventForm(QWidget):
     """Name and properties of the composer's selected event."""
 
-    def __init__(self, composer: Composer, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, composer: Composer, clock: Callable[[], float], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._composer = composer
+        self._clock = clock
         self._build_ui()
         self._connect()
         self._show()
@@ -79,6 +85,12 @@ class EventForm(QWidget):
         self._name.setPlaceholderText("name of the event")
         label = QLabel("&Event")
         label.setBuddy(self._name)
+        self._templates = IconButton("list-plus", "Fill in a template", text="Template")
+        self._templates.setObjectName("templateButton")
+        menu = QMenu(self)
+        for template in TEMPLATES:
+            menu.addAction(template.label, partial(self._use, template))
+        self._templates.setMenu(menu)
         self._add = IconButton("plus", "Add property", text="Add property")
         self._add.setObjectName("addProperty")
         self._remove = IconButton("trash-2", "Remove property")
@@ -92,6 +104,7 @@ class EventForm(QWidget):
         header.setSectionResizeMode(TYPE, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.resizeSection(NAME, 108)
         header.resizeSection(TYPE, 92)
         top = QHBoxLayout()
@@ -99,6 +112,7 @@ class EventForm(QWidget):
         top.setSpacing(8)
         top.addWidget(label)
         top.addWidget(self._name)
+        top.addWidget(self._templates)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(8, 4, 8, 4)
         bottom.addWidget(self._add)
@@ -119,6 +133,9 @@ class EventForm(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._on_current)
         self._composer.draft.changed.connect(self._on_changed)
         self._composer.moved.connect(self._on_moved)
+
+    def _use(self, template: Template) -> None:
+        self._edit(lambda document: from_template(document, template, self._clock()))
 
     def focus_name(self) -> None:
         """Put the cursor into the name of the event."""

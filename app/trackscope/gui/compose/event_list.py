@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QVBoxLayout, QWidget
 
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
@@ -14,7 +13,7 @@ from trackscope.gui.widgets.plain import plain
 from trackscope.session import batch
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
-from trackscope.session.template import TEMPLATES, Template, from_template, payload_of
+from trackscope.session.template import TEMPLATES, payload_of
 
 _MOST_ROWS = 3
 
@@ -34,19 +33,12 @@ class EventList(Pane):
 
     def _build_ui(self) -> None:
         self.setObjectName("eventsPane")
-        self._template_button = IconButton("list-plus", "Templates", text="Template")
-        self._template_button.setObjectName("templateButton")
-        menu = QMenu(self)
-        for template in TEMPLATES:
-            menu.addAction(template.label, partial(self._use, template))
-        self._template_button.setMenu(menu)
         self._add = IconButton("plus", "Add event")
         self._duplicate = IconButton("copy", "Duplicate event")
         self._remove = IconButton("trash-2", "Remove event")
         self._up = IconButton("arrow-up", "Move event up")
         self._down = IconButton("arrow-down", "Move event down")
         for button in (
-            self._template_button,
             self._add,
             self._duplicate,
             self._remove,
@@ -118,9 +110,6 @@ class EventList(Pane):
         self._remove.setEnabled(count > 1)
         self._up.setEnabled(index > 0 and count > 1)
         self._down.setEnabled(index < count - 1)
-
-    def _use(self, template: Template) -> None:
-        self._edit(lambda document: from_template(document, template, self._clock()))
 
     def _on_duplicate(self) -> None:
         index = self._composer.index

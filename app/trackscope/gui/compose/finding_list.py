@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from trackscope.gui.widgets.badge import Badge
+from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.plain import plain
+from trackscope.session.wording import sentence_of
 from trackscope.wire.era import RULES
 from trackscope.wire.finding import Finding, Severity
 
@@ -45,14 +47,14 @@ class FindingRow(QFrame):
         self.setObjectName("findingRow")
         badge = Badge(finding.severity.value, ROLES[finding.severity])
         rule = _label(finding.rule, "monoCaption")
-        place = _label(self._place, "caption")
-        message = _label(_sentence(finding.message), "body")
+        place = ElidedLabel(self._place)
+        place.setObjectName("caption")
+        message = _label(sentence_of(finding.message), "body")
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(badge)
         top.addWidget(rule)
-        top.addWidget(place)
-        top.addStretch()
+        top.addWidget(place, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
@@ -76,11 +78,6 @@ def _label(text: str, name: str) -> QLabel:
     label.setWordWrap(name in ("body", "caption") and len(text) > 24)
     label.setText(plain(text, 600))
     return label
-
-
-def _sentence(message: str) -> str:
-    """A finding's message as a sentence of its own."""
-    return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
 
 
 class FindingList(QListWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from trackscope.capture.exchange import Exchange
@@ -10,6 +10,7 @@ from trackscope.gui.compose.finding_list import FindingList
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change
+from trackscope.session.explanation import with_fixes
 from trackscope.session.wording import place_text
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.finding import Finding, Severity
@@ -43,7 +44,8 @@ class FindingPane(Pane):
     def _build_ui(self) -> None:
         self.setObjectName("findingsPane")
         self._list = FindingList()
-        self._empty = QLabel("Nothing to find fault with.")
+        self._empty = QLabel("No findings: nothing speaks against a 1.")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setObjectName("emptyState")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list)
@@ -66,7 +68,7 @@ class FindingPane(Pane):
 
     def show_exchange(self, exchange: Exchange, decoded: Decoded) -> None:
         """Show what an exchange was answered by, until the draft changes."""
-        self._show(exchange.request, decoded, exchange.findings)
+        self._show(exchange.request, decoded, with_fixes(exchange, decoded))
         self.clear_badge()
 
     def _on_changed(self, change: Change) -> None:

@@ -73,6 +73,7 @@ class HistoryPane(Pane):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(len(COLUMNS)):
             header.resizeSection(column, WIDTHS[column])
         header.setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)

@@ -15,6 +15,7 @@ from trackscope.session import batch
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
 from trackscope.session.lens import BodyLens, DataLens, JsonLens, Lens, Rendered
+from trackscope.session.wording import sentence_of
 
 _MENDABLE = ("json.syntax", "json.duplicate-key", "json.not-finite")
 """Flaws of the text that a fix may be known for."""
@@ -125,7 +126,7 @@ def _state_shower(pane: Pane, composer: Composer) -> Callable[[Rendered], None]:
             return
         is_kept = rendered.text is None
         pane.set_badge("last good" if is_kept else "not valid", "danger")
-        sentence = f"{flaw.message[:1].upper()}{flaw.message[1:]}."
+        sentence = sentence_of(flaw.message)
         if is_kept:
             sentence += " This is the last good version."
         actions = [("Mend", mend)] if flaw.rule in _MENDABLE else []

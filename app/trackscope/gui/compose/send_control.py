@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.compose.workspace import ComposeWorkspace
+from trackscope.history.history import History
+from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Document
-from trackscope.session.sending import KeepsExchanges, Outcome, SendsRequests, send_document
+from trackscope.session.sending import Outcome, send_document
 from trackscope.session.target import Target, base_of, is_loopback
 from trackscope.wire.decoding import decode
 
@@ -25,8 +27,8 @@ _TICK_MS = 150
 class Services:
     """What sending needs of the outside: a way out, a memory, clocks, a place for tasks."""
 
-    sender: Callable[[], SendsRequests]
-    history: KeepsExchanges
+    sender: Sender
+    history: History
     scope: TaskScope
     clock: Callable[[], float]
 
@@ -79,7 +81,7 @@ class SendControl(QObject):
 
     async def _send(self, prepare: Callable[[], Document]) -> None:
         target = self._composer.target
-        if not await self._may_send_to(target):
+        if not await self.may_send_to(target):
             return
         document = prepare()
         self._show_sending(is_sending=True)
@@ -87,7 +89,7 @@ class SendControl(QObject):
             outcome = await send_document(
                 document,
                 target,
-                sender=self._services.sender(),
+                sender=self._services.sender,
                 history=self._services.history,
                 book=self._composer.book,
                 clock=self._services.clock,
@@ -105,7 +107,7 @@ class SendControl(QObject):
             self._workspace.findings.show_exchange(outcome.exchange, decoded)
         self.finished.emit(outcome)
 
-    async def _may_send_to(self, target: Target) -> bool:
+    async def may_send_to(self, target: Target) -> bool:
         """Ask once per run and target before anything leaves this machine."""
         base = base_of(self._composer.document.request.url) or target.base
         if is_loopback(base) or base in self._confirmed:

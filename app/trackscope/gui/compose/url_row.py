@@ -116,7 +116,7 @@ class UrlRow(QWidget):
         self._method.setCurrentText(request.method)
         length = len(request.url)
         limit = self._composer.book.era.url_limit
-        self._length.setText(f"{length:,}")
+        self._length.setText(f"{length:,} chars")
         self._length.setProperty("tone", "attention" if length > limit else "")
         self._length.style().polish(self._length)
         self._length.setToolTip(

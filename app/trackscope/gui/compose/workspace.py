@@ -36,7 +36,7 @@ class ComposeWorkspace(QWidget):
         self._is_answer_below: bool | None = None
         self.url_row = UrlRow(composer)
         self.event_list = EventList(composer, clock)
-        self.form = EventForm(composer)
+        self.form = EventForm(composer, clock)
         self.parameters = ParameterPane(composer)
         self.payload = PayloadPanes(composer)
         self.answer = AnswerPane()

@@ -102,6 +102,8 @@ def answer_text(row: Row) -> str:
         return NO_ANSWER
     if 300 <= row.status < 400:
         return "→ redirect"
+    if row.is_image:
+        return "1×1 GIF"
     return str(row.verdict) if row.verdict is not None else str(row.status)
 
 
@@ -109,7 +111,7 @@ def tone_of(row: Row) -> str:
     """The badge's tone."""
     if row.status is None:
         return "attention"
-    if 300 <= row.status < 400 or row.verdict is None:
+    if row.is_image or 300 <= row.status < 400 or row.verdict is None:
         return "info"
     return "success" if row.verdict else "danger"
 
