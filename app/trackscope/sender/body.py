@@ -60,9 +60,11 @@ def unpack(body: Body, encoding: str, limit: int = MAX_BODY) -> Body:
 
 def _inflated(content: bytes, window_bits: int, limit: int) -> bytes | None:
     try:
-        return zlib.decompressobj(window_bits).decompress(content, limit + 1)
+        unpacker = zlib.decompressobj(window_bits)
+        unpacked = unpacker.decompress(content, limit + 1)
     except zlib.error:
         return None
+    return unpacked if unpacked or unpacker.eof else None
 
 
 def _remarked(body: Body, remark: str) -> Body:

@@ -58,6 +58,11 @@ class Place:
     proxy: str | None = None
 
     @property
+    def host(self) -> str:
+        """The server without its port."""
+        return self.server.rpartition(":")[0]
+
+    @property
     def peer(self) -> str:
         """Who is at the other end of the connection."""
         return f"the proxy {self.proxy}" if self.proxy else self.server
@@ -123,19 +128,19 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _of_socket(error: BaseException, place: Place) -> SendError | None:
     if isinstance(error, ssl.SSLCertVerificationError):
-        reason = error.verify_message or _detail(error)
+        reason = getattr(error, "verify_message", "") or _detail(error)
         return ConnectError(
             _sentence(f"The certificate of {place.server} is not trusted: {reason}"),
             _CERTIFICATE_STEP,
         )
     if isinstance(error, ssl.SSLError):
-        reason = (error.reason or _detail(error)).replace("_", " ").lower()
+        reason = (getattr(error, "reason", "") or _detail(error)).replace("_", " ").lower()
         return ConnectError(
             _sentence(f"No secure connection to {place.server}: {reason}"),
             "If the target does not speak TLS, begin its URL with http://.",
         )
     if isinstance(error, socket.gaierror):
-        name = f"proxy {place.proxy}" if place.proxy else f"host {place.server}"
+        name = f"proxy {place.proxy}" if place.proxy else f"host {place.host}"
         return ConnectError(
             f"The {name} is not known.", "Check its spelling, and that the network is up."
         )
@@ -234,4 +239,5 @@ def _detail(error: BaseException) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+    """With its capital and full stop; a host's name stays as it is."""
+    return f"T{text[1:]}." if text.startswith("the ") else f"{text}."

@@ -19,7 +19,7 @@ _URL = re.compile(
     re.DOTALL,
 )
 _AUTHORITY = re.compile(
-    r"(?:(?P<user>.*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?", re.DOTALL
+    r"(?:(?P<user>[^\\]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?", re.DOTALL
 )
 _NOT_IN_A_HOST = re.compile(r"[\x00-\x20\x7F\s\"#%/<>?@\\^`{|}]")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

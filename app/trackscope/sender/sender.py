@@ -6,7 +6,6 @@ import asyncio
 import ssl
 import time
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from trackscope.sender import body as body_
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from trackscope.sender.failure import Place
+    from trackscope.sender.transport import Watch
 
 MAX_HEADERS = 65_536
 """Bytes of an answer's headers."""
@@ -56,12 +56,7 @@ class Sender:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -119,7 +114,7 @@ class Sender:
 
 
 async def _exchange(
-    transport: httpx.AsyncHTTPTransport, outgoing: Outgoing, watch: Any, place: Place
+    transport: httpx.AsyncHTTPTransport, outgoing: Outgoing, watch: Watch, place: Place
 ) -> tuple[Reply, tuple[str, str], body_.Body]:
     from trackscope.sender.failure import oversized
     from trackscope.sender.transport import request_of
