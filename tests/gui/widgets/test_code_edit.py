@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent, QTextC
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.gui.widgets.mark import Mark
 from trackscope.gui.widgets.soft_text import CHUNK
@@ -218,3 +219,50 @@ def test_a_text_that_is_too_long_is_cut_for_display_only(
     assert editor.toPlainText() == LONG[:100]
     editor.show_text("{}")
     assert not editor.isReadOnly()
+
+
+@SMALL
+@given(st.data())
+def test_any_edit_in_the_document_is_the_same_edit_of_the_text(
+    editor: CodeEdit, data: st.DataObject
+) -> None:
+    text = data.draw(st.sampled_from(["", "a\nb\n", LONG, "😀é\u202e" * 900, "x\n" + LONG * 2]))
+    editor.show_text(text)
+    for _ in range(4):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.sampled_from([0, 1, 5, 3_000])))
+        new = data.draw(st.sampled_from(["", "a", "\n", "😀", "\u200b", LONG, "a\nb"]))
+        cursor = editor.textCursor()
+        cursor.setPosition(editor.position_of(start))
+        cursor.setPosition(editor.position_of(end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(new)
+        text = text[:start] + new + text[end:]
+        assert editor.text() == text
+        assert "\u200b" not in editor.toPlainText()
+        for block, chunk in enumerate(editor.toPlainText().split("\n")):
+            assert len(chunk) <= 2_000, block
+
+
+def test_the_scroll_bar_knows_the_rows_of_a_long_line_before_they_are_laid_out(
+    qtbot: QtBot, editor: CodeEdit
+) -> None:
+    editor.show_text(LONG * 20)
+    bar = editor.verticalScrollBar()
+    before = bar.maximum()
+    for value in range(0, before, 10):
+        bar.setValue(value)
+        editor.grab()
+    assert before > 1_000
+    assert abs(bar.maximum() - before) < 0.02 * before
+
+
+def test_dimming_and_zoom_keep_the_font(editor: CodeEdit) -> None:
+    theme = Theme.current()
+    theme.apply()
+    editor.set_dimmed(True)
+    assert editor.fontInfo().family() == "JetBrains Mono"
+    assert editor.font().pixelSize() == 12
+    theme.set_zoom(1.5)
+    assert editor.font().pixelSize() == 18
+    theme.set_zoom(1.0)
+    assert editor.font().pixelSize() == 12

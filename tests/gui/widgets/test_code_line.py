@@ -22,7 +22,8 @@ def line(qtbot: QtBot) -> Iterator[CodeLine]:
     result = CodeLine(parent=window)
     result.resize(600, 28)
     window.show()
-    yield result  # the window is deleted with the last reference
+    yield result
+    window.close()
 
 
 def test_enter_submits_and_inserts_nothing(qtbot: QtBot, line: CodeLine) -> None:

@@ -17,7 +17,8 @@ def pane(qtbot: QtBot) -> Iterator[Pane]:
     qtbot.addWidget(window)
     result = Pane("JSON", window)
     window.show()
-    yield result  # the window is deleted with the last reference
+    yield result
+    window.close()
 
 
 def test_a_pane_shows_title_state_and_content(pane: Pane) -> None:

@@ -141,10 +141,11 @@ QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $di
 """
 
 _EDITORS = """
-CodeEdit { background: $surface; color: $text; border: none; padding: 0;
+CodeView { font-family: "JetBrains Mono"; font-size: 12u; background: $surface; color: $text;
+    border: none; padding: 0;
     selection-background-color: $selection_idle; selection-color: $text; }
-CodeEdit:focus { selection-background-color: $selection; }
-CodeEdit[dimmed="true"] { color: $muted; background: $canvas; }
+CodeView:focus { selection-background-color: $selection; }
+CodeView[dimmed="true"] { color: $muted; background: $canvas; }
 CodeLine, CodeLine[dimmed="true"] { background: $surface; border: 1px solid $border_strong;
     border-radius: 4u; padding: 0 6u; min-height: 26u; max-height: 26u; }
 #cutNotice { background: $attention_bg; color: $text; font-size: 12u; padding: 0 12u; }
@@ -190,7 +191,7 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 """
 
 _BARS = """
-QMenuBar { background: $sunken; color: $text; border: none; padding: 0 4u; min-height: 24u; }
+QMenuBar { background: $sunken; color: $text; border: none; padding: 0 4u; spacing: 0; }
 QMenuBar::item { background: transparent; padding: 4u 8u; border-radius: 4u; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $border; }
 QMenu { background: $surface; color: $text; border: 1px solid $border_strong; padding: 4u; }

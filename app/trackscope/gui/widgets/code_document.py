@@ -61,6 +61,8 @@ class CodeDocument:
     def __init__(self, document: QTextDocument, is_single_line: bool = False) -> None:
         self.soft = SoftText(is_single_line)
         self.is_projecting = False
+        self.columns = 0
+        """Characters that go in a row, where that is known: lets rows be counted before layout."""
         self._document = document
         self._pending: tuple[Patch, int] | None = None
 
@@ -145,6 +147,23 @@ class CodeDocument:
         finally:
             cursor.endEditBlock()
             self.is_projecting = False
+        self._estimate_rows(patch)
+
+    def _estimate_rows(self, patch: Patch) -> None:
+        """Tell Qt how many rows new blocks will take, or its scroll bar believes one each."""
+        soft, block = self.soft, self._document.findBlockByNumber(patch.first)
+        is_wrapped = False
+        for chunk in range(patch.first, patch.first + patch.added if self.columns else 0):
+            length = (
+                soft.start(chunk + 1) - soft.start(chunk) if chunk + 1 < soft.chunk_count else 0
+            )
+            if length > self.columns + 1:
+                block.setLineCount(-(-length // self.columns))
+                is_wrapped = True
+            block = block.next()
+        if is_wrapped:
+            layout = self._document.documentLayout()
+            layout.documentSizeChanged.emit(layout.documentSize())
 
     def _displayed(self, first: int, count: int) -> str:
         """The text of the document's blocks, with "\\n" between them."""

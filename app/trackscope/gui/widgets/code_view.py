@@ -34,7 +34,7 @@ class CodeView(QPlainTextEdit):
 
     MAX_SHOWN = 10_000_000
     """Characters that are displayed; a longer text is read-only."""
-    TOO_LONG = "Only the first 10 million characters are shown, and they cannot be edited here."
+    TOO_LONG = "The first 10 million characters, read-only"
 
     is_single_line = False
 
@@ -248,6 +248,7 @@ class CodeView(QPlainTextEdit):
         chunk = columns * max(1, CHUNK // columns) if columns > 0 else CHUNK
         if self.is_single_line or chunk == self._code.soft.chunk:
             return
+        self._code.columns = columns
         anchor, caret = self._caret()
         if self._code.break_anew(chunk):
             self._put_caret(anchor, caret)
