@@ -9,15 +9,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from trackscope.gui.collector_process import CollectorProcess, CollectorState, State
+from trackscope.gui.theme.icons import icon
 from trackscope.gui.window import MainWindow
 from trackscope.session.composer import Composer
 from trackscope.session.target import COLLECTOR, Target
 
-TONES = {
-    State.LISTENING: "success",
-    State.STARTING: "muted",
-    State.FAILED: "attention",
-    State.STOPPED: "muted",
+ICONS = {
+    State.LISTENING: ("circle-dot", "success"),
+    State.STARTING: ("circle-dot", "muted"),
+    State.FAILED: ("triangle-alert", "attention"),
+    State.STOPPED: ("circle-x", "muted"),
 }
 
 
@@ -94,8 +95,7 @@ class CollectorControl(QObject):
             State.STOPPED: "Collector stopped",
         }
         self._chip.setText(words[state.state])
-        self._chip.setProperty("tone", TONES[state.state])
-        self._chip.style().polish(self._chip)
+        self._chip.setIcon(icon(*ICONS[state.state]))
         self._chip.setToolTip(state.message or "Start, stop, copy the address")
         is_running = state.state in (State.LISTENING, State.STARTING)
         self._toggle.setText("Stop the collector" if is_running else "Start the collector")

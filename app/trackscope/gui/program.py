@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -124,8 +126,14 @@ class Program(QObject):
         """What can wait until the window is painted: collector, history, the files to read."""
         self.collector.start()
         self.list.start()
+        self.workspace.form.focus_name()
+        self.scope.start(self._warm_up(), name="warm up")
         if files:
             self.intake.read_file(Path(files[0]))
+
+    async def _warm_up(self) -> None:
+        """Load the HTTP library before the first request needs it, off the window's thread."""
+        await asyncio.to_thread(importlib.import_module, "trackscope.sender.transport")
 
     def announce(self, sentence: str) -> None:
         """Say what was done: in the status bar, and for a moment over the window."""
@@ -196,7 +204,7 @@ class Program(QObject):
 
     def _on_sent(self, outcome: Outcome) -> None:
         self.targets.remember(self.composer.target)
-        self.list.show_newest()
+        self.list.show_newest(outcome.exchange.id)
 
     def _show_undo(self) -> None:
         self.actions["undo"].setEnabled(self.composer.draft.can_undo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from trackscope.capture.exchange import Exchange
+from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.place import Places
 
 FACES = (("json", "JSON"), ("data", "Base64"), ("url", "URL"), ("body", "body"))
@@ -21,13 +22,18 @@ def sentence_of(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
-def place_text(places: Places, *, is_base64: bool = True) -> str:
-    """Where a finding stands, in each text: `JSON 37 · Base64 49 · URL 86`; empty for nowhere."""
-    parts = []
+def place_text(at: str, places: Places, decoded: Decoded) -> str:
+    """Where a finding stands: `/properties/time · JSON 37 · Base64 49 · URL 86`.
+
+    The event's index is left out where there is one event; empty for the request as a whole.
+    """
+    pointer = at if at.startswith("?") else text_pointer(at, is_batch=decoded.is_batch)
+    parts = [pointer] if pointer else []
     for face, name in FACES:
         span = getattr(places, face)
         if span is not None:
-            parts.append(f"{name if is_base64 or face != 'data' else 'data'} {span.start}")
+            name = "data" if face == "data" and not decoded.is_base64 else name
+            parts.append(f"{name} {span.start:,}")
     return " · ".join(parts)
 
 

@@ -49,7 +49,7 @@ class AnswerPane(Pane):
         self._disagreement = _text("answerDisagreement")
         words = QVBoxLayout()
         words.setSpacing(4)
-        for label in (self._sentence, self._facts, self._reason, self._disagreement):
+        for label in (self._sentence, self._reason, self._disagreement, self._facts):
             words.addWidget(label)
         top = QHBoxLayout()
         top.setContentsMargins(12, 12, 12, 12)
@@ -123,6 +123,7 @@ class AnswerPane(Pane):
         for label, name, value in (
             (self._headline, "tone", tone),
             (self._headline, "long", is_long),
+            (self._reason, "tone", tone),
         ):
             label.setProperty(name, value)
             label.style().polish(label)

@@ -10,18 +10,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from trackscope.gui.compose.property_delegate import PropertyDelegate
-from trackscope.gui.models.properties import NAME, TYPE, VALUE, PropertiesModel
+from trackscope.gui.models.properties import NAME, TYPE, PropertiesModel
 from trackscope.gui.widgets.icon_button import IconButton
+from trackscope.gui.widgets.table import Table
 from trackscope.session import form
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
@@ -30,16 +29,18 @@ from trackscope.session.template import TEMPLATES, Template, from_template
 
 ORIGIN = "form"
 
+WIDTHS = (108, 92)
+"""Pixels of the columns for name and type at normal size."""
 
-class PropertiesTable(QTableView):
+
+class PropertiesTable(Table):
     """The table of properties: Delete removes the current row, Enter edits it."""
 
-    def __init__(self, on_remove: Callable[[], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: PropertiesModel, on_remove: Callable[[], None]) -> None:
+        super().__init__(model, WIDTHS)
         self._on_remove = on_remove
         self.setObjectName("properties")
         self.setAccessibleName("Properties")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -47,10 +48,6 @@ class PropertiesTable(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
         self.setMinimumHeight(80)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -96,17 +93,8 @@ class EventForm(QWidget):
         self._remove = IconButton("trash-2", "Remove property")
         self._remove.setObjectName("removeProperty")
         self._model = PropertiesModel(self)
-        self._table = PropertiesTable(self._on_remove)
-        self._table.setModel(self._model)
+        self._table = PropertiesTable(self._model, self._on_remove)
         self._table.setItemDelegate(PropertyDelegate(self._table))
-        header = self._table.horizontalHeader()
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(TYPE, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.resizeSection(NAME, 108)
-        header.resizeSection(TYPE, 92)
         top = QHBoxLayout()
         top.setContentsMargins(12, 8, 12, 8)
         top.setSpacing(8)
@@ -139,8 +127,7 @@ class EventForm(QWidget):
 
     def focus_name(self) -> None:
         """Put the cursor into the name of the event."""
-        self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._name.selectAll()
+        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_property(self) -> None:
         """Add an empty property and let its name be typed."""

@@ -85,7 +85,7 @@ class FindingPane(Pane):
     def _show(self, request: TrackRequest, decoded: Decoded, findings: tuple[Finding, ...]) -> None:
         ordered = sorted(findings, key=lambda each: list(Severity).index(each.severity))
         places = [
-            (each, place_text(places_of(request, decoded, each), is_base64=decoded.is_base64))
+            (each, place_text(each.at, places_of(request, decoded, each), decoded))
             for each in ordered[:100]
         ]
         self._list.show_findings(places)

@@ -47,6 +47,7 @@ class HistoryControl(QObject):
         self._watched = watched
         self._version = -1
         self._shown = PAGE
+        self._shown_id: int | None = None
         self._cleared: list[Deletion] = []
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -74,11 +75,13 @@ class HistoryControl(QObject):
         """Read the rows that are shown anew."""
         self._scope.start(self._reload(), name="history")
 
-    async def _reload(self, select_newest: bool = False) -> None:
+    async def _reload(self, *, select_first: bool = False) -> None:
         search, limit = self._pane.search.text(), self._shown
         rows, count = await asyncio.to_thread(self._read, search, limit)
         self._pane.model.show_page(rows, is_complete=len(rows) < limit)
         self._pane.show_count(count)
+        if select_first and rows and rows[0].id == self._shown_id:
+            self._pane.table.selectRow(0)
 
     def _read(self, search: str, limit: int) -> tuple[tuple[Row, ...], int]:
         return tuple(self._history.page(limit=limit, search=search)), self._history.count(search)
@@ -97,15 +100,16 @@ class HistoryControl(QObject):
         self._shown += PAGE
         self.reload()
 
-    def show_newest(self) -> None:
-        """Something was sent just now."""
-        self.reload()
+    def show_newest(self, id_: int | None) -> None:
+        """An exchange was added just now, and is shown: select its row."""
+        self._shown_id = id_
+        self._scope.start(self._reload(select_first=True), name="history")
 
     def _on_current(self) -> None:
-        if self._pane.table.hasFocus() or self._pane.table.currentIndex().isValid():
-            row = self._pane.model.row_at(self._pane.table.currentIndex())
-            if row is not None:
-                self._scope.start(self._show(row.id), name="show")
+        row = self._pane.model.row_at(self._pane.table.currentIndex())
+        if row is not None and row.id != self._shown_id:
+            self._shown_id = row.id
+            self._scope.start(self._show(row.id), name="show")
 
     async def _show(self, id_: int) -> None:
         exchange = await asyncio.to_thread(self._history.load, id_)

@@ -5,26 +5,24 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QStackedWidget,
-    QTableView,
     QWidget,
 )
 
 from trackscope.gui.models.history import (
     ANSWER,
-    COLUMNS,
-    NOTE,
     HistoryModel,
 )
 from trackscope.gui.widgets.badge_delegate import BadgeDelegate
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
+from trackscope.gui.widgets.table import Table
 
-WIDTHS = (108, 72, 168, 104, 72, 176, 200)
+WIDTHS = (108, 72, 168, 104, 72, 176)
+"""Pixels of the columns at normal size; the note takes the rest."""
 
 EMPTY = "Nothing was sent or received yet. Press Send, or point an SDK at the collector."
 NO_MATCH = "No exchange matches the search."
@@ -58,25 +56,13 @@ class HistoryPane(Pane):
         self._clear.setObjectName("clearHistory")
         self.add_action_widget(self.search)
         self.add_action_widget(self._clear)
-        self.table = QTableView()
+        self.table = Table(self.model, WIDTHS)
         self.table.setObjectName("history")
         self.table.setAccessibleName("History")
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.table.setItemDelegateForColumn(ANSWER, BadgeDelegate(self.table))
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column in range(len(COLUMNS)):
-            header.resizeSection(column, WIDTHS[column])
-        header.setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         self._empty = QLabel(EMPTY)
         self._empty.setObjectName("emptyState")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -60,7 +60,7 @@ class ComposeWorkspace(QWidget):
         self._rows = _splitter("rows", Qt.Orientation.Vertical, self._columns, self.history)
         self._columns.setSizes([376, 904])
         self._results.setSizes([464, 440])
-        self._answers.setSizes([260, 210])
+        self._answers.setSizes([214, 262])
         self._rows.setSizes([476, 180])
         for splitter in (self._columns, self._rows, self._results):
             splitter.setStretchFactor(0, 0 if splitter is self._columns else 1)
