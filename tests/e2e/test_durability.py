@@ -28,8 +28,9 @@ CLIENTS = 8
 @asynccontextmanager
 async def collector(history: Path):
     """A collector in a process of its own; it is killed, never stopped."""
-    command = [sys.executable, SCRIPT, history]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, str(SCRIPT), str(history)]
+    # asyncio's own processes do not take well to being killed twice
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: ASYNC220
         assert process.stdout is not None
         try:
             yield (await asyncio.to_thread(process.stdout.readline)).strip(), process
