@@ -49,5 +49,3 @@ def _start(driver: str, *arguments: str, env: dict[str, str]) -> dict[str, Any]:
     env = env | {STARTED: str(time.monotonic_ns())}
     result: dict[str, Any] = run_driver(driver, *arguments, env=env)
     return result
-
-

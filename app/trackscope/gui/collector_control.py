@@ -40,7 +40,6 @@ class CollectorControl(QObject):
 
     def _build_menu(self) -> None:
         self._toggle = self._menu.addAction("Stop the collector", self.toggle)
-        self._elsewhere = self._menu.addAction("Start on another port", self._start_elsewhere)
         self._copy = self._menu.addAction("Copy the address", self._copy_address)
         self._chip.setMenu(self._menu)
 
@@ -50,7 +49,7 @@ class CollectorControl(QObject):
         return self._process.current.address
 
     def start(self) -> None:
-        """Start it; on any free port where the usual one is taken by another program."""
+        """Start it; on the next free port where the usual one is taken by another program."""
         self._process.start(is_strict=self._is_strict)
 
     def stop(self) -> None:
@@ -73,9 +72,6 @@ class CollectorControl(QObject):
             self.stop()
             self.start()
 
-    def _start_elsewhere(self) -> None:
-        self._process.start(port=0, is_strict=self._is_strict)
-
     def _copy_address(self) -> None:
         QGuiApplication.clipboard().setText(self.address)
         self.said.emit(f"Copied {self.address}")
@@ -91,13 +87,12 @@ class CollectorControl(QObject):
         words = {
             State.LISTENING: f"Collector listening on {state.address.partition('://')[2]}",
             State.STARTING: "Collector starting",
-            State.FAILED: "Collector not running: start it on another port",
+            State.FAILED: "Collector not running",
             State.STOPPED: "Collector stopped",
         }
         self._chip.setText(words[state.state])
-        self._chip.setIcon(icon(*ICONS[state.state]))
+        self._chip.setIcon(icon(*ICONS[state.state], gap_px=4))
         self._chip.setToolTip(state.message or "Start, stop, copy the address")
         is_running = state.state in (State.LISTENING, State.STARTING)
         self._toggle.setText("Stop the collector" if is_running else "Start the collector")
-        self._elsewhere.setVisible(not is_running)
         self._copy.setEnabled(bool(state.address))

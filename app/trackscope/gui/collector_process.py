@@ -12,6 +12,11 @@ from PySide6.QtCore import QByteArray, QObject, QProcess, Signal
 PORT = 8700
 """Where the collector listens if nothing else does."""
 
+NEIGHBOURS = 10
+"""Ports after that one which are tried where it is taken: by another window, say."""
+
+_TAKEN = "is taken"
+
 _LISTENING = "listening on "
 _STOP_MS = 3000
 
@@ -55,12 +60,14 @@ class CollectorProcess(QObject):
         """Whether there is a child."""
         return self._process is not None
 
-    def start(self, *, port: int | None = None, is_strict: bool = False) -> None:
-        """Start the child; on another port where the first one is taken and none was asked for."""
-        if self._process is not None:
-            return
-        self._port = PORT if port is None else port
-        self._is_strict = is_strict
+    def start(self, *, is_strict: bool = False) -> None:
+        """Start the child on the usual port, or on the next one that is free."""
+        if self._process is None:
+            self._port = PORT
+            self._is_strict = is_strict
+            self._spawn()
+
+    def _spawn(self) -> None:
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments([*_command(), *self._options()])
@@ -95,7 +102,10 @@ class CollectorProcess(QObject):
         text = _text(self._process.readAllStandardOutput())
         for line in text.splitlines():
             if line.startswith(_LISTENING):
-                self._become(CollectorState(State.LISTENING, line.removeprefix(_LISTENING)))
+                address = line.removeprefix(_LISTENING)
+                message = f"Port {PORT} is taken: the collector listens on {self._port}."
+                said = "" if self._port == PORT else message
+                self._become(CollectorState(State.LISTENING, address, said))
 
     def _on_finished(self) -> None:
         process, self._process = self._process, None
@@ -104,6 +114,10 @@ class CollectorProcess(QObject):
             said = _text(process.readAllStandardError()).strip()
             message = said.splitlines()[-1][:300] if said else message
             process.deleteLater()
+        if _TAKEN in message and self._port < PORT + NEIGHBOURS:
+            self._port += 1
+            self._spawn()
+            return
         self._become(CollectorState(State.FAILED, message=message))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:

@@ -154,4 +154,5 @@ def _viewer(object_name: str, name: str) -> CodeEdit:
     view.setObjectName(object_name)
     view.setAccessibleName(name)
     view.setReadOnly(True)
+    view.setMinimumHeight(36)
     return view

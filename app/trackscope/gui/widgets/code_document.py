@@ -40,16 +40,29 @@ def shared_prefix(one: str, other: str) -> int:
     return low
 
 
-def difference(old: str, new: str) -> Change:
+def difference(old: str, new: str, kept_tail: int | None = None) -> Change:
     """Which part of `old`, from start to end, must be replaced by what to give `new`.
+
+    At most `kept_tail` characters at the end are taken for the same, where that is given.
 
     >>> difference("name", "nome")
     (1, 2, 'o')
     """
-    start = shared_prefix(old, new)
-    most = min(len(old), len(new)) - start
-    same = shared_prefix(old[len(old) - most :][::-1], new[len(new) - most :][::-1]) if most else 0
+    most = min(len(old), len(new))
+    if kept_tail is None:
+        start = shared_prefix(old, new)
+        same = _shared_suffix(old, new, most - start)
+    else:
+        same = _shared_suffix(old, new, min(most, kept_tail))
+        start = shared_prefix(old[: len(old) - same], new[: len(new) - same])
     return start, len(old) - same, new[start : len(new) - same]
+
+
+def _shared_suffix(one: str, other: str, most: int) -> int:
+    """The number of characters, up to `most`, with which both texts end."""
+    if not most:
+        return 0
+    return shared_prefix(one[len(one) - most :][::-1], other[len(other) - most :][::-1])
 
 
 class CodeDocument:
@@ -115,13 +128,18 @@ class CodeDocument:
         grown = document.blockCount() - soft.chunk_count
         old = soft.shown(first, last - grown - first + 1)
         new = self._displayed(first, last - first + 1)
-        low, high, text = difference(old, new)
+        # Up to the caret first: "b" typed before a "b" is the first of the two.
+        behind = len(new) - characters(new, end - document.findBlockByNumber(first).position())
+        low, high, text = difference(old, new, behind)
+        caret = self._offset_in(first, low) + len(text)
+        more, less, text = difference(old[low:high], text)
+        low, high = low + more, low + less
         start, stop = self._offset_in(first, low), self._offset_in(first, high)
         text = text.replace("\u2028", "\n")
         patch = soft.replace(start, stop, text)
         blocks = patch.removed + grown
         if self._displayed(patch.first, blocks) != soft.shown(patch.first, patch.added):
-            self._pending = Patch(patch.first, blocks, patch.added), start + len(text)
+            self._pending = Patch(patch.first, blocks, patch.added), caret
         return (start, stop, text) if start != stop or text else None
 
     def settle(self) -> int | None:
