@@ -211,6 +211,24 @@ async def test_cancelling_closes_the_connection(serve: Serve, sender: Sender) ->
     assert task.cancelled()
 
 
+async def test_cancelling_at_any_moment_leaves_no_connection_behind(
+    serve: Serve, sender: Sender
+) -> None:
+    server = await serve(LOGGED)
+    for turn in range(200):  # more than httpcore's pool has places
+        task = asyncio.create_task(sender.send(get(server.url())))
+        for _ in range(turn % 50):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+    assert (await sender.send(get(server.url()))).reply.body == b"1"
+    await sender.aclose()
+    async with asyncio.timeout(5):
+        while server.connections:
+            server.left.clear()
+            await server.left.wait()
+
+
 async def test_a_sender_goes_on_after_a_failure(serve: Serve, sender: Sender) -> None:
     answers = iter([reset, closing(LOGGED), closing(LOGGED)])
 

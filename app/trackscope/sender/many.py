@@ -14,7 +14,7 @@ from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 
 CONCURRENCY = 10
-"""Requests under way at once: httpx slows down with more (docs/benchmarks.md)."""
+"""Requests under way at once: more makes httpx slower, not faster."""
 
 Values = Callable[[TrackRequest, Reply], int | None]
 """What an answer means: 1, 0, or None where it says neither."""

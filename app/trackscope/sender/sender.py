@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from trackscope.sender import body as body_
-from trackscope.sender.outgoing import Outgoing, prepare
+from trackscope.sender.outgoing import Address, Outgoing, prepare
 from trackscope.sender.proxy import proxy_url, shown
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
@@ -18,10 +20,13 @@ if TYPE_CHECKING:
     import httpx
 
     from trackscope.sender.failure import Place
-    from trackscope.sender.transport import Watch
+    from trackscope.sender.transport import Line, Watch
 
 MAX_HEADERS = 65_536
 """Bytes of an answer's headers."""
+
+MAX_IDLE = 20
+"""Connections that are kept for a next request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,13 @@ class Received:
     remark: str = ""
 
 
+class _Way(NamedTuple):
+    """What a connection leads to, and through what."""
+
+    address: Address
+    proxy: str | None
+
+
 class Sender:
     """Sends requests over connections it keeps; each call is independent of the others.
 
@@ -51,7 +63,8 @@ class Sender:
     """
 
     def __init__(self) -> None:
-        self._transports: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
+        self._idle: list[tuple[_Way, Line]] = []
+        self._tls: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,10 +74,9 @@ class Sender:
 
     async def aclose(self) -> None:
         """Close the connections; the sender can be used again."""
-        transports = list(self._transports.values())
-        self._transports.clear()
-        for transport in transports:
-            await transport.aclose()
+        idle, self._idle = self._idle, []
+        for _, line in idle:
+            await line.aclose()
 
     async def send(self, request: TrackRequest, *, timeout_s: float = 10.0) -> Received:
         """What comes back within `timeout_s` seconds, from the lookup to the last byte.
@@ -93,8 +105,8 @@ class Sender:
 
         try:
             async with asyncio.timeout(timeout_s) as deadline:
-                transport = self._transport(address.scheme, proxy)
-                reply, ends, body = await _exchange(transport, outgoing, watch, place)
+                async with self._line(_Way(address, proxy)) as line:
+                    reply, ends, body = await _exchange(line, outgoing, watch, place)
         except EXPECTED as error:
             if deadline.expired():
                 raise too_late(place, stage, timeout_s) from error
@@ -102,24 +114,39 @@ class Sender:
         took_ms = (time.monotonic() - started) * 1000
         return Received(reply, took_ms, *ends, place.proxy, body.is_truncated, body.remark)
 
-    def _transport(self, scheme: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
-        from trackscope.sender.transport import make_transport, tls_context
+    @asynccontextmanager
+    async def _line(self, way: _Way) -> AsyncIterator[Line]:
+        """A line that nobody else uses; closed after a failure, else kept for the next."""
+        line = self._taken(way)
+        try:
+            yield line
+        except BaseException:
+            await line.aclose()
+            raise
+        self._idle.append((way, line))
+        if len(self._idle) > MAX_IDLE:
+            await self._idle.pop(0)[1].aclose()
 
-        transport = self._transports.get((scheme, proxy))
-        if transport is None:
-            # reading a few hundred certificates takes its time: not for http
-            tls = tls_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            transport = self._transports[scheme, proxy] = make_transport(tls, proxy)
-        return transport
+    def _taken(self, way: _Way) -> Line:
+        from trackscope.sender.transport import Line, tls_context
+
+        for index, (known, line) in enumerate(self._idle):
+            if known == way:
+                del self._idle[index]
+                return line
+        if way.address.scheme != "https":
+            return Line(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), way.proxy)
+        if self._tls is None:  # reading a few hundred certificates takes its time
+            self._tls = tls_context()
+        return Line(self._tls, way.proxy)
 
 
 async def _exchange(
-    transport: httpx.AsyncHTTPTransport, outgoing: Outgoing, watch: Watch, place: Place
+    line: Line, outgoing: Outgoing, watch: Watch, place: Place
 ) -> tuple[Reply, tuple[str, str], body_.Body]:
     from trackscope.sender.failure import oversized
-    from trackscope.sender.transport import request_of
 
-    response = await transport.handle_async_request(request_of(outgoing, watch))
+    response = await line.begin(outgoing, watch)
     try:
         ends = _ends(response)
         raw = response.headers.raw

@@ -20,6 +20,9 @@ from trackscope.sender.outgoing import Outgoing
 NEXT_ADDRESS_S = 1.0
 """How long an address that does not react keeps the host's next one waiting."""
 
+KEPT_S = 5.0
+"""How long a connection that is not used is thought to be still good."""
+
 Watch = Callable[[str, Any], Awaitable[None]]
 """Is told each step of a request ("connection.connect_tcp.started"): httpcore's trace."""
 
@@ -46,6 +49,7 @@ class LookingUpBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self) -> None:
         self._network = httpcore.AnyIOBackend()
+        self._stream: httpcore.AsyncNetworkStream | None = None
 
     async def connect_tcp(
         self,
@@ -62,28 +66,55 @@ class LookingUpBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError(str(error)) from error
         for address in early:
             try:
-                return await self._network.connect_tcp(
+                self._stream = await self._network.connect_tcp(
                     address, port, NEXT_ADDRESS_S, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._network.connect_tcp(last, port, timeout, local_address, socket_options)
+            return self._stream
+        self._stream = await self._network.connect_tcp(
+            last, port, timeout, local_address, socket_options
+        )
+        return self._stream
 
     async def sleep(self, seconds: float) -> None:
         """Wait (httpcore asks for it between retries)."""
         await self._network.sleep(seconds)
 
+    async def aclose(self) -> None:
+        """Close the connection that was made last."""
+        if self._stream is not None:
+            await self._stream.aclose()
 
-def make_transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTransport:
-    """A transport with its own pool of connections, through `proxy` if there is one.
 
-    HTTP/1.1 only. A bare transport has no cookies and follows no redirects; httpx's client
-    would fail on `Location: javascript:…` even where it does not follow.
+class Line:
+    """One connection to one server, kept between requests, through `proxy` if there is one.
+
+    A line is a pool of one: httpcore's pool forgets to close some connections whose request is
+    cancelled, and is full for good after a hundred of them. HTTP/1.1 only. A bare transport has
+    no cookies and follows no redirects; httpx's client would fail on `Location: javascript:…`
+    even where it does not follow.
     """
-    transport = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, trust_env=False)
-    # the one thing that httpx has no argument for
-    transport._pool._network_backend = LookingUpBackend()
-    return transport
+
+    def __init__(self, tls: ssl.SSLContext, proxy: str | None) -> None:
+        limits = httpx.Limits(max_connections=1, keepalive_expiry=KEPT_S)
+        self._transport = httpx.AsyncHTTPTransport(
+            verify=tls, proxy=proxy, limits=limits, trust_env=False
+        )
+        self._backend = LookingUpBackend()
+        # the one thing that httpx has no argument for
+        self._transport._pool._network_backend = self._backend
+
+    async def begin(self, outgoing: Outgoing, watch: Watch) -> httpx.Response:
+        """Send the request; the answer up to its body."""
+        return await self._transport.handle_async_request(_request(outgoing, watch))
+
+    async def aclose(self) -> None:
+        """Close the connection, in whatever state a failure or cancellation left it."""
+        try:
+            await self._transport.aclose()
+        finally:
+            await self._backend.aclose()
 
 
 def tls_context() -> ssl.SSLContext:
@@ -97,15 +128,16 @@ def tls_context() -> ssl.SSLContext:
         ) from error
 
 
-def request_of(outgoing: Outgoing, watch: Watch) -> httpx.Request:
+def _request(outgoing: Outgoing, watch: Watch) -> httpx.Request:
     """httpx's form of a request; time is kept by the sender, not by each step."""
     request = httpx.Request(
-        outgoing.method.decode(),
+        "GET",
         "http://placeholder",
         headers=list(outgoing.headers),
         content=outgoing.body,
         extensions={"trace": watch},
     )
-    request.method = outgoing.method.decode()  # httpx writes it in capitals
+    # afterwards, for httpx's constructor capitalises the one and normalises the other
+    request.method = outgoing.method.decode()
     request.url = LiteralURL(outgoing)
     return request
