@@ -266,3 +266,13 @@ def test_dimming_and_zoom_keep_the_font(editor: CodeEdit) -> None:
     assert editor.font().pixelSize() == 18
     theme.set_zoom(1.0)
     assert editor.font().pixelSize() == 12
+
+
+@pytest.mark.parametrize("place", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3_919, 4_999])
+def test_of_two_equal_characters_the_caret_is_behind_the_typed_one(
+    qtbot: QtBot, editor: CodeEdit, place: int
+) -> None:
+    editor.show_text("b" * 5_000)
+    editor.select_range(place, place)
+    qtbot.keyClicks(editor, "bb")
+    assert editor.selected_range() == (place + 2, place + 2)
