@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 class Command:
     """One action: its id, its words, its keys (portable text), and the menu it stands in.
 
-    `button` is the short text where the action has a button; a menu of "" keeps it out of menus.
+    `begins_group` draws a line above it in the menu.
     """
 
     id: str
     text: str
-    keys: tuple[str, ...] = ()
-    menu: str = ""
+    keys: tuple[str, ...]
+    menu: str
     begins_group: bool = False
     is_checkable: bool = False
 
@@ -30,6 +30,8 @@ COMMANDS = (
     Command("new-request", "New request", ("Ctrl+N",), "File"),
     Command("paste-anything", "Paste anything", ("Ctrl+Shift+V",), "File"),
     Command("open-text", "Open a text…", ("Ctrl+O",), "File"),
+    Command("export-history", "Export the history…", ("Ctrl+Shift+E",), "File"),
+    Command("settings", "Settings", ("Ctrl+,",), "File", begins_group=True),
     Command("quit", "Quit", ("Ctrl+Q",), "File", begins_group=True),
     Command("undo", "Undo", ("Ctrl+Z",), "Edit"),
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit"),
@@ -37,6 +39,7 @@ COMMANDS = (
     Command("compact-json", "Compact JSON", (), "Edit"),
     Command("add-property", "Add property", ("Ctrl+Shift+N",), "Edit", begins_group=True),
     Command("add-event", "Add event", (), "Edit"),
+    Command("compose", "Compose", ("Ctrl+1",), "View"),
     Command("focus-url", "Go to the URL", ("Ctrl+L",), "View"),
     Command("find", "Search the history", ("Ctrl+F",), "View"),
     Command("next-pane", "Next pane", ("F6", "Ctrl+Tab"), "View", begins_group=True),

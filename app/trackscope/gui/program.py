@@ -25,9 +25,16 @@ from trackscope.gui.compose.many_control import ManyControl
 from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.intake import Intake
+from trackscope.gui.outlet import Outlet
 from trackscope.gui.settings import Settings
+from trackscope.gui.settings_dialog import (
+    MAX_TIMEOUT_S,
+    MIN_TIMEOUT_S,
+    TIMEOUT_S,
+    SettingsDialog,
+)
 from trackscope.gui.target_box import TargetBox
-from trackscope.gui.theme.theme import Theme
+from trackscope.gui.theme.theme import Scheme, Theme
 from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
@@ -67,6 +74,7 @@ class Program(QObject):
         super().__init__()
         history = files.history
         self._settings = settings
+        self._theme = theme
         self.scope = TaskScope(self.report)
         self.composer = Composer(
             Target(COLLECTOR, START_ADDRESS),
@@ -87,6 +95,7 @@ class Program(QObject):
         self.collector = CollectorControl(self.composer, self.window, files.path)
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
+        self.outlet = Outlet(history, self.scope, self.window)
         self.view = ViewControl(self.window, self.workspace, theme, settings)
         self.highlight = Highlight(self.composer, self.workspace)
         self.actions = Actions(self.window, self._handlers())
@@ -111,7 +120,7 @@ class Program(QObject):
             editor.paste_requested.connect(paste)
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake):
+        for part in (self.list, self.collector, self.intake, self.outlet):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -119,8 +128,10 @@ class Program(QObject):
     def _restore(self) -> None:
         self.window.restore(self._settings)
         self.workspace.restore(self._settings)
-        self.actions["strict"].setChecked(self._settings.flag("strict"))
-        self._set_strict()
+        self.sending.timeout_s = self._settings.number(
+            "timeout", TIMEOUT_S, MIN_TIMEOUT_S, MAX_TIMEOUT_S
+        )
+        self._set_strict(is_strict=self._settings.flag("strict"))
 
     def start(self, files: Sequence[str] = ()) -> None:
         """What can wait until the window is painted: collector, history, the files to read."""
@@ -164,6 +175,9 @@ class Program(QObject):
             "new-request": self._new_request,
             "paste-anything": self.intake.paste_clipboard,
             "open-text": self.intake.choose_file,
+            "export-history": lambda: self.outlet.export(compose.history.search.text()),
+            "settings": self._open_settings,
+            "compose": compose.form.focus_name,
             "quit": self.quit,
             "undo": self.composer.draft.undo,
             "redo": self.composer.draft.redo,
@@ -178,7 +192,7 @@ class Program(QObject):
             "copy-as": compose.url_row.show_copy_menu,
             "fix-first": compose.findings.mend_first,
             "toggle-collector": self.collector.toggle,
-            "strict": self._set_strict,
+            "strict": lambda: self._set_strict(is_strict=self.actions["strict"].isChecked()),
             "edit-selected": self.list.edit_selected,
             "send-selected": self.list.send_selected,
             "next-exchange": lambda: compose.history.step(1),
@@ -196,8 +210,30 @@ class Program(QObject):
         address = self.collector.address or START_ADDRESS
         self.sending.send_document(first_document(Target(COLLECTOR, address), time.time()))
 
-    def _set_strict(self) -> None:
-        is_strict = self.actions["strict"].isChecked()
+    def _open_settings(self) -> None:
+        dialog = SettingsDialog(
+            scheme=self._theme.scheme,
+            zoom=self._theme.zoom,
+            timeout_s=self.sending.timeout_s,
+            is_strict=self.composer.book.is_strict,
+            parent=self.window,
+        )
+        dialog.changed.connect(self._on_setting)
+        dialog.open()
+
+    def _on_setting(self, name: str, value: object) -> None:
+        if name == "theme" and isinstance(value, Scheme):
+            self.view.show_scheme(value)
+        elif name == "zoom" and isinstance(value, float):
+            self.view.zoom(value)
+        elif name == "strict":
+            self._set_strict(is_strict=value is True)
+        elif name == "timeout" and isinstance(value, float):
+            self.sending.timeout_s = value
+            self._settings.set("timeout", value)
+
+    def _set_strict(self, *, is_strict: bool) -> None:
+        self.actions["strict"].setChecked(is_strict)
         self._settings.set("strict", is_strict)
         self.composer.set_book(rule_book(strict=is_strict))
         self.collector.set_strict(is_strict=is_strict)

@@ -41,12 +41,12 @@ class ViewControl(QObject):
             "next-pane": lambda: self._walk(1),
             "previous-pane": lambda: self._walk(-1),
             "answer-side": self._workspace.flip_answer,
-            "zoom-in": lambda: self._zoom(self._theme.zoom + ZOOM_STEP),
-            "zoom-out": lambda: self._zoom(self._theme.zoom - ZOOM_STEP),
-            "zoom-reset": lambda: self._zoom(1.0),
-            "theme-system": lambda: self._show_scheme(Scheme.SYSTEM),
-            "theme-light": lambda: self._show_scheme(Scheme.LIGHT),
-            "theme-dark": lambda: self._show_scheme(Scheme.DARK),
+            "zoom-in": lambda: self.zoom(self._theme.zoom + ZOOM_STEP),
+            "zoom-out": lambda: self.zoom(self._theme.zoom - ZOOM_STEP),
+            "zoom-reset": lambda: self.zoom(1.0),
+            "theme-system": lambda: self.show_scheme(Scheme.SYSTEM),
+            "theme-light": lambda: self.show_scheme(Scheme.LIGHT),
+            "theme-dark": lambda: self.show_scheme(Scheme.DARK),
             "palette": self._open_palette,
             "keys": lambda: KeysPage(self._window).show(),
             "about": self._about,
@@ -57,14 +57,16 @@ class ViewControl(QObject):
         self._actions = actions
         scheme = self._settings.text("theme", Scheme.SYSTEM.value)
         known = {each.value for each in Scheme}
-        self._show_scheme(Scheme(scheme) if scheme in known else Scheme.SYSTEM)
+        self.show_scheme(Scheme(scheme) if scheme in known else Scheme.SYSTEM)
 
-    def _zoom(self, factor: float) -> None:
+    def zoom(self, factor: float) -> None:
+        """Scale everything, and remember it."""
         self._theme.set_zoom(factor)
         self._settings.set("zoom", self._theme.zoom)
         self._window.say(f"{self._theme.zoom:.0%}")
 
-    def _show_scheme(self, scheme: Scheme) -> None:
+    def show_scheme(self, scheme: Scheme) -> None:
+        """Use these colours, and remember it."""
         self._theme.set_scheme(scheme)
         self._settings.set("theme", scheme.value)
         if self._actions is not None:

@@ -67,6 +67,31 @@ def duration_text(took_ms: float) -> str:
     return f"{took_ms:.0f} ms" if took_ms >= 2 else f"{took_ms:.1f} ms"
 
 
+def body_text(body: bytes) -> str:
+    """A body as text, or as hexadecimal with its readable characters where it is none."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return hex_dump(body)
+    return hex_dump(body) if "\0" in text else text
+
+
+def hex_dump(body: bytes, limit: int = 4096) -> str:
+    """Lines of offset, sixteen bytes, and what of them is ASCII; at most `limit` bytes.
+
+    >>> hex_dump(b"GIF89a")
+    '0000  47 49 46 38 39 61                                GIF89a'
+    """
+    lines = []
+    for start in range(0, min(len(body), limit), 16):
+        row = body[start : start + 16]
+        readable = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
+        lines.append(f"{start:04x}  {row.hex(' '):<47}  {readable}")
+    if len(body) > limit:
+        lines.append(f"… {len(body) - limit:,} bytes more")
+    return "\n".join(lines)
+
+
 def raw_answer(exchange: Exchange) -> str:
     """The answer as text: status line, headers, blank line, body; empty without one."""
     reply = exchange.reply
@@ -74,4 +99,4 @@ def raw_answer(exchange: Exchange) -> str:
         return ""
     lines = [f"HTTP/1.1 {status_text(reply.status)}"]
     lines += [f"{name}: {value}" for name, value in reply.headers]
-    return "\n".join([*lines, "", reply.body.decode("utf-8", "replace")])
+    return "\n".join([*lines, "", body_text(reply.body)])

@@ -18,10 +18,11 @@ from trackscope.capture.exchange import Exchange
 from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
+from trackscope.gui.widgets.picture_view import PictureView
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.progress_line import ProgressLine
 from trackscope.session.explanation import Explanation, explain
-from trackscope.session.wording import answer_facts, raw_answer
+from trackscope.session.wording import answer_facts, body_text, raw_answer
 
 TONES = {1: "success", 0: "danger", None: "info"}
 
@@ -47,10 +48,12 @@ class AnswerPane(Pane):
         self._facts = _text("caption")
         self._reason = _text("answerReason")
         self._disagreement = _text("answerDisagreement")
+        self._picture = PictureView()
         words = QVBoxLayout()
         words.setSpacing(4)
         for label in (self._sentence, self._reason, self._disagreement, self._facts):
             words.addWidget(label)
+        words.addWidget(self._picture)
         top = QHBoxLayout()
         top.setContentsMargins(12, 12, 12, 12)
         top.setSpacing(12)
@@ -87,6 +90,7 @@ class AnswerPane(Pane):
     def show_nothing(self) -> None:
         """The empty state: no answer yet."""
         self._show_words(Explanation("none", None, "–", "No answer yet", EMPTY), "", tone="muted")
+        self._picture.hide()
         for view in (self._body, self._headers, self._raw):
             view.show_text("")
 
@@ -95,6 +99,7 @@ class AnswerPane(Pane):
         passed = f" {seconds} s" if seconds else ""
         sending = Explanation("none", None, "…", f"Sending{passed}. Esc stops it.")
         self._show_words(sending, "", tone="muted")
+        self._picture.hide()
 
     def show_progress(self, *, is_busy: bool) -> None:
         """Show that a request is under way, once it takes a while."""
@@ -109,8 +114,12 @@ class AnswerPane(Pane):
         tone = TONES[explanation.value] if exchange.reply is not None else "attention"
         self._show_words(explanation, answer_facts(exchange), tone=tone)
         reply = exchange.reply
-        body = reply.body.decode("utf-8", "replace") if reply else ""
+        body = body_text(reply.body) if reply else ""
         headers = "\n".join(f"{name}: {value}" for name, value in reply.headers) if reply else ""
+        is_picture = explanation.kind == "pixel" and reply is not None
+        self._picture.setVisible(is_picture)
+        if is_picture and reply is not None:
+            self._picture.show_picture(reply.body)
         self._body.show_text(body)
         self._headers.show_text(headers)
         self._raw.show_text(raw_answer(exchange))

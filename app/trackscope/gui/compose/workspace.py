@@ -122,6 +122,8 @@ class ComposeWorkspace(QWidget):
             self._results.setOrientation(orientation)
             flipped = Qt.Orientation.Horizontal if is_below else Qt.Orientation.Vertical
             self._answers.setOrientation(flipped)
+            room = self._results.height() if is_below else self._results.width()
+            self._results.setSizes([room * 11 // 20, room * 9 // 20])
 
     def _splitters(self) -> tuple[tuple[str, QSplitter], ...]:
         splitters = (self._columns, self._results, self._answers, self._rows)

@@ -203,6 +203,7 @@ QMenu::indicator { width: 14u; height: 14u; left: 8u; }
 QMenu::indicator:checked { image: url(@check:text); }
 #topBar { background: $sunken; border-bottom: 1px solid $border; }
 #urlRow { background: $canvas; border-bottom: 1px solid $border; }
+#paletteCommands { selection-background-color: $selection; }
 #commandPalette { border: 1px solid $border_strong; background: $surface; }
 Pane { background: $surface; }
 #paneHeader { background: $sunken; border-bottom: 1px solid $border; min-height: 31u;
