@@ -80,6 +80,21 @@ def test_a_toast_takes_neither_focus_nor_clicks_and_goes_by_itself(
     qtbot.waitUntil(lambda: not toast.isVisible())
 
 
+def test_a_toast_fits_its_words_at_another_zoom(qtbot: QtBot) -> None:
+    theme = Theme.current()
+    theme.apply()
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    window.show()
+    toast = Toast(window)
+    toast.show_text("Copied as URL")
+    theme.set_zoom(1.5)
+    qtbot.waitUntil(lambda: toast.size() == toast.sizeHint())
+    theme.set_zoom(1.0)
+    qtbot.waitUntil(lambda: toast.size() == toast.sizeHint())
+
+
 def test_an_elided_label_keeps_all_of_its_text(qtbot: QtBot) -> None:
     label = ElidedLabel("<b>" + "long " * 100)
     qtbot.addWidget(label)

@@ -48,6 +48,13 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
 
+    def event(self, event: QEvent) -> bool:
+        """Fit the words when another theme gives them another size."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()
+        return is_done
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle when the parent's size changes."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
