@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from trackscope.gui.compose.property_delegate import PropertyDelegate
 from trackscope.gui.models.properties import NAME, TYPE, PropertiesModel
+from trackscope.gui.widgets.document_line import DocumentLine
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.table import Table
 from trackscope.session import form
@@ -76,7 +76,7 @@ class EventForm(QWidget):
 
     def _build_ui(self) -> None:
         self.setObjectName("eventForm")
-        self._name = QLineEdit()
+        self._name = DocumentLine()
         self._name.setObjectName("eventName")
         self._name.setAccessibleName("Event name")
         self._name.setPlaceholderText("name of the event")

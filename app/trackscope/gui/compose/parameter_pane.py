@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
+from trackscope.gui.widgets.document_line import DocumentLine
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
@@ -84,8 +85,8 @@ class ParameterPane(Pane):
         box.setToolTip(_HINTS[name])
         return box
 
-    def _line(self, name: str, placeholder: str) -> QLineEdit:
-        line = QLineEdit()
+    def _line(self, name: str, placeholder: str) -> DocumentLine:
+        line = DocumentLine()
         line.setObjectName(f"{name}Parameter")
         line.setAccessibleName(name)
         line.setPlaceholderText(placeholder)
