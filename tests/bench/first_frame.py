@@ -33,7 +33,7 @@ class FirstFrame(QObject):
         self._handle.installEventFilter(self)
         window.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Deliver what paints, and look whether it did."""
         if watched is self._window:
             self._is_painted = self._is_painted or event.type() == QEvent.Type.Paint
