@@ -9,8 +9,7 @@ Bad *data* is never an exception: it is a `Finding` (see `trackscope.wire.findin
     │   ├── BadTargetError      the URL cannot be sent to
     │   ├── ConnectError        nobody answered at the address (refused, DNS, TLS)
     │   ├── SendTimeoutError    the answer did not come in time
-    │   ├── AnswerError         what came back is not HTTP, or was cut off
-    │   └── SendCancelledError  the user stopped it
+    │   └── AnswerError         what came back is not HTTP, or was cut off
     ├── CollectorError          the collector cannot start or go on
     │   └── PortInUseError      another program listens on the port
     └── HistoryError            the history file cannot be used
@@ -59,10 +58,6 @@ class SendTimeoutError(SendError):
 
 class AnswerError(SendError):
     """What came back is not HTTP, or was cut off."""
-
-
-class SendCancelledError(SendError):
-    """The user stopped the request before it was answered."""
 
 
 class CollectorError(TrackscopeError):

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +33,7 @@ from trackscope.session.composer import first_document
 from trackscope.session.draft import Document
 from trackscope.session.template import TEMPLATES, from_template, payload_of
 from trackscope.wire.editing import with_data, with_param, with_payload, with_transport
+from trackscope.wire.encoding import to_base64
 
 SIZE = (1280, 800)
 DEADLINE_S = 15
@@ -99,7 +101,7 @@ class Tour:
         self.fresh()
         for template in TEMPLATES[1:4]:
             text = payload_of(template, time.time())
-            self.edit(lambda document, text=text: batch.with_new_event(document, text))
+            self.edit(partial(batch.with_new_event, json_text=text))
         self.composer.select(2)
         self.edit(
             lambda document: replace(
@@ -132,6 +134,9 @@ class Tour:
         await asyncio.sleep(0.1)
         yield "08-invalid-base64"
         self.fresh()
+        self.edit(partial(batch.laid_out, is_indented=False))
+        text = (self.composer.document.decoded.json_text or "").replace("play", "plays")
+        data = to_base64(text).rstrip("=")
         self.edit(lambda document: replace(document, request=with_data(document.request, data)))
         await self.send()
         yield "09-padding-missing"

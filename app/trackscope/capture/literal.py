@@ -242,7 +242,7 @@ class LiteralReader:
                 pieces.append(match.group())
                 self.place = match.end()
             elif self.text[self.place] == "\\":
-                pieces.append(self.escape("r" in letters, "b" in letters))
+                pieces.append(self.escape("r" in letters))
             else:
                 pieces.append(self.text[self.place])
                 self.place += 1
@@ -256,7 +256,7 @@ class LiteralReader:
             return value.encode("latin-1", "replace")
         return _PAIR.sub(_join_pair, value)
 
-    def escape(self, is_raw: bool, is_bytes: bool) -> str:
+    def escape(self, is_raw: bool) -> str:
         match = _ESCAPE.match(self.text, self.place)
         if match is None:
             self.place += 1

@@ -113,7 +113,7 @@ def _collector(
         era=arguments.era,
         strict=arguments.strict,
         limits=Limits(max_body=arguments.max_body),
-        unprocessed=_unprocessed(history),
+        unprocessed=tuple(_unprocessed(history)),
         on_exchange=on_exchange,
     )
 

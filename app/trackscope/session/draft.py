@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -94,13 +94,6 @@ class Change:
     revision: int
 
 
-@dataclass(slots=True)
-class _Step:
-    document: Document
-    origin: str
-    at_s: float = field(default=0.0)
-
-
 class Draft:
     """The document with its history. `changed` tells every edit exactly once.
 
@@ -111,8 +104,8 @@ class Draft:
         self.changed: Signal[[Change]] = Signal()
         self._clock = clock
         self._document = document
-        self._undo: list[_Step] = []
-        self._redo: list[_Step] = []
+        self._undo: list[Document] = []
+        self._redo: list[Document] = []
         self._last_origin = ""
         self._last_at_s = 0.0
         self._revision = 0
@@ -149,7 +142,7 @@ class Draft:
             not alone and origin == self._last_origin and now_s - self._last_at_s < GROUP_PAUSE_S
         )
         if not is_continued or not self._undo:
-            self._undo.append(_Step(self._document, origin, now_s))
+            self._undo.append(self._document)
             del self._undo[:-UNDO_DEPTH]
         self._redo.clear()
         self._last_origin, self._last_at_s = ("", 0.0) if alone else (origin, now_s)
@@ -168,12 +161,12 @@ class Draft:
         """Make the step undone last again, if there is one."""
         self._travel(self._redo, self._undo, "redo")
 
-    def _travel(self, source: list[_Step], target: list[_Step], origin: str) -> None:
+    def _travel(self, source: list[Document], target: list[Document], origin: str) -> None:
         if source:
-            step = source.pop()
-            target.append(_Step(self._document, origin))
+            document = source.pop()
+            target.append(self._document)
             self._last_origin = ""
-            self._become(step.document, origin)
+            self._become(document, origin)
 
     def _become(self, document: Document, origin: str) -> None:
         assert not self._is_telling, f"{origin} edits the draft while it is being told of a change"

@@ -77,16 +77,16 @@ def body_text(body: bytes) -> str:
 
 
 def hex_dump(body: bytes, limit: int = 4096) -> str:
-    """Lines of offset, sixteen bytes, and what of them is ASCII; at most `limit` bytes.
+    """Lines of offset, twelve bytes, and what of them is ASCII; at most `limit` bytes.
 
     >>> hex_dump(b"GIF89a")
-    '0000  47 49 46 38 39 61                                GIF89a'
+    '0000  47 49 46 38 39 61                    GIF89a'
     """
     lines = []
-    for start in range(0, min(len(body), limit), 16):
-        row = body[start : start + 16]
+    for start in range(0, min(len(body), limit), 12):
+        row = body[start : start + 12]
         readable = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
-        lines.append(f"{start:04x}  {row.hex(' '):<47}  {readable}")
+        lines.append(f"{start:04x}  {row.hex(' '):<35}  {readable}")
     if len(body) > limit:
         lines.append(f"… {len(body) - limit:,} bytes more")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
 
 MAX_UNPACKED = 10 * 1024 * 1024
@@ -15,12 +15,12 @@ MAX_UNPACKED = 10 * 1024 * 1024
 MAX_PEELS = 4
 """Layers of Base64 in Base64, or of percent-encoding, that are undone."""
 
-_STANDARD = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_STANDARD = re.compile(r"[A-Za-z0-9+/]*={0,2}")  # and a length that four divides
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _BREAKS = re.compile(r"[\r\n\t]+")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_HALF = re.compile("[\ud800-\udfff]")
+_LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,17 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def raw_bytes(text: str) -> bytes:
+    """The bytes that a form-decoded text stands for: each surrogate escape is a byte again.
+
+    Halves of pairs that no byte stands for, as typed text may have them, become three bytes.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return to_bytes(text)
+
+
 def unwrap(data: str) -> Unwrapped:
     """The JSON text that a form-decoded `data` value carries, every repair on the way named.
 
@@ -116,9 +127,11 @@ def unwrap(data: str) -> Unwrapped:
         is_direct = False
     if looks_like_json(data):
         repairs.append(Repair("data.raw-json", 1, 0))
-        raw = data.encode("utf-8", "surrogateescape")
-        return _finish(raw, repairs, is_base64=False, is_direct=is_direct)
+        return _finish(raw_bytes(data), repairs, is_base64=False, is_direct=is_direct)
     body, defect = _to_bytes(data, repairs)
+    if peeled:  # their offsets count characters of a text that nobody sees
+        repairs[1:] = [replace(repair, offset=None) for repair in repairs[1:]]
+        defect = defect and replace(defect, offset=None)
     if defect is not None or body is None:
         return Unwrapped(None, tuple(repairs), defect)
     is_direct = is_direct and not any(
@@ -159,11 +172,16 @@ def _undo_percent(data: str) -> tuple[str, int]:
     while peeled < MAX_PEELS and "%" in data and _PERCENT.search(data):
         if looks_like_json(data):  # a % in JSON that is already readable is content
             break
-        data = unquote_to_bytes(data.encode("utf-8", "surrogateescape")).decode(
-            "utf-8", "surrogateescape"
-        )
+        plain = _percent_decoded(data)
+        # A form writes a space as +, which in Base64 is a character.
+        is_json = "+" in data and looks_like_json(plain)
+        data = _percent_decoded(data.replace("+", " ")) if is_json else plain
         peeled += 1
     return data, peeled
+
+
+def _percent_decoded(text: str) -> str:
+    return unquote_to_bytes(raw_bytes(text)).decode("utf-8", "surrogateescape")
 
 
 def _to_bytes(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
@@ -174,7 +192,9 @@ def _to_bytes(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | 
         inner = _inner_base64(body)
         if inner is None:
             break
-        body, defect = _decode_once(inner, repairs)
+        inner_repairs: list[Repair] = []
+        body, defect = _decode_once(inner, inner_repairs)
+        repairs += [replace(repair, offset=None) for repair in inner_repairs]
         peeled += 1
     if peeled:
         repairs.append(Repair("data.nested", peeled))
@@ -194,7 +214,8 @@ def _inner_base64(body: bytes) -> str | None:
 
 
 def _decode_once(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
-    if _STANDARD.fullmatch(data):  # exact, so that b64decode's leniency cannot matter
+    # Checked exactly, so that a2b_base64's leniency cannot matter.
+    if len(data) % 4 == 0 and _STANDARD.fullmatch(data):
         return binascii.a2b_base64(data), None
     text = _normalised(data, repairs)
     stripped = text.rstrip("=")
@@ -222,9 +243,9 @@ def _normalised(data: str, repairs: list[Repair]) -> str:
     text, broken = _BREAKS.subn("", inner)
     removed += len(inner) - len(text)
     if removed:
-        first = 0 if data[:1] in " \r\n\t" else re.search(r"[\r\n\t]| +$", data)
-        place = first.start() if isinstance(first, re.Match) else 0
-        repairs.append(Repair("data.whitespace", removed, place))
+        first = _BREAKS.search(inner)
+        place = first.start() if first else len(inner)
+        repairs.append(Repair("data.whitespace", removed, place if inner[:1] == data[0] else 0))
     if " " in text and broken and len(text.replace(" ", "")) % 4 == 0:
         # Lines that were wrapped and indented: had their blanks been +, the length would not fit.
         repairs.append(Repair("data.whitespace", text.count(" "), data.find(" ")))
@@ -278,7 +299,7 @@ def decode_utf8(body: bytes) -> tuple[str | None, int, Defect | None]:
         message = "the JSON begins with a byte order mark, which JSON does not allow"
         return None, 0, Defect("data.utf8", message, 0)
     if "\0" in text[:4]:
-        return (None, 0, Defect("data.utf8", "the JSON is UTF-16 or binary, not UTF-8", 0))
+        return None, 0, Defect("data.utf8", "the JSON is UTF-16 or binary, not UTF-8", 0)
     return text, 0, None
 
 
@@ -291,11 +312,11 @@ def _decode_surrogates(body: bytes) -> tuple[str | None, int, Defect | None]:
         byte = body[problem.start]
         message = f"byte {problem.start} of the JSON (0x{byte:02X}) is not UTF-8"
         return None, 0, Defect("data.utf8", message, problem.start)
-    text, pairs = _PAIR.subn(_join, text)
-    half = _HALF.search(text)
+    half = _LONE.search(text)
     if half:
         message = "half of a character pair (a lone surrogate) is not UTF-8"
-        return (None, pairs, Defect("data.utf8", message, len(to_bytes(text[: half.start()]))))
+        return None, 0, Defect("data.utf8", message, len(to_bytes(text[: half.start()])))
+    text, pairs = _PAIR.subn(_join, text)
     return text, pairs, None
 
 

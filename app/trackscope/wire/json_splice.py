@@ -56,11 +56,6 @@ def added(text: str, pointer: str, key: str, json_text: str) -> str:
     return _inserted(text, pointer, f"{quoted(key)}:", json_text)
 
 
-def appended(text: str, pointer: str, json_text: str) -> str:
-    """The text with an element at the end of the array at the pointer."""
-    return _inserted(text, pointer, "", json_text)
-
-
 def _inserted(text: str, pointer: str, key: str, json_text: str) -> str:
     container = _node(text, pointer).value
     last: Node | None = None

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import isinf
 from typing import Any
 
@@ -19,12 +20,16 @@ MAX_DEPTH = 200
 MAX_DIGITS = 4300
 """Digits of an integer that are read: Python's own limit (decisions, "Receiving")."""
 
+MAX_NOTICES = 100
+"""Places of duplicate keys, and of numbers that are not finite, that are told of one text."""
+
 _BLANK = re.compile(r"[ \t\n\r]*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"')
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 _WORD = re.compile(r"true|false|null|NaN|-?Infinity")
-_LONG_INTEGER = re.compile(rf"\d{{{MAX_DIGITS + 1},}}")
-_HUGE = re.compile(r"\d[eE]\+?\d{3}|\d{309}")
+_HUGE = re.compile(r"[eE]\+?\d{3}|(?<!\d)\d{200}")
+"""What a number has that overflows: a long exponent, or many digits (and a short exponent)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,53 @@ class Span:
     end: int
 
 
+class Container:
+    """An object or array that has been entered; `pointer` is joined when it is asked for."""
+
+    __slots__ = ("_pointer", "index", "is_object", "key", "outer", "start", "step")
+
+    def __init__(
+        self, text: str, start: int, step: str, outer: Container | None, key: Span | None
+    ) -> None:
+        self.is_object = text[start] == "{"
+        self.start, self.step, self.outer, self.key = start, step, outer, key
+        self.index = -1
+        self._pointer: str | None = None
+
+    @property
+    def closing(self) -> str:
+        """The bracket that ends it."""
+        return "}" if self.is_object else "]"
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands: a pointer, empty for the top."""
+        if self._pointer is None:
+            self._pointer = pointer_to(self.outer, self.step)
+        return self._pointer
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value in a JSON text: its pointer, the range of its key (with quotes) and of itself."""
+    """A value in a JSON text: the range of its key (with quotes) and of itself.
 
-    pointer: str
+    `step` is its key or index within the container; the top has neither.
+    """
+
     key: Span | None
     value: Span
+    step: str
+    container: Container | None
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands in the text's value (RFC 6901)."""
+        return pointer_to(self.container, self.step)
+
+
+def pointer_to(container: Container | None, step: str) -> str:
+    """The pointer to a container's member or element; empty where there is no container."""
+    return "" if container is None else f"{container.pointer}/{escape_pointer(step)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +119,8 @@ def parse(text: str) -> Parsed:
     >>> parse('{"a": 1,}').defect.offset
     8
     """
-    is_odd = False
-
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal is_odd
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            is_odd = True
-        return found
-
-    def not_finite(word: str) -> float:
-        nonlocal is_odd
-        is_odd = True
-        return float(word)
-
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_constant=not_finite)
+        value, is_odd = _value(text)
     except json.JSONDecodeError as problem:
         return Parsed(defect=_syntax_defect(text, problem))
     except RecursionError:
@@ -100,6 +131,32 @@ def parse(text: str) -> Parsed:
         return Parsed(defect=_depth_defect(text))
     is_odd = is_odd or bool(_HUGE.search(text))
     return Parsed(value, notices=tuple(_notices(text)) if is_odd else ())
+
+
+class _OddJson(Exception):  # noqa: N818 (it is no error, only the sign to look closer)
+    """A key stands twice, or a number is not finite: the text is to be walked for the places."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _OddJson
+    return found
+
+
+def _not_finite(_: str) -> float:
+    raise _OddJson
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_not_finite)
+
+
+def _value(text: str) -> tuple[Any, bool]:
+    """The value, and whether there is something odd about it."""
+    try:
+        return _DECODER.decode(text), False
+    except _OddJson:
+        return json.loads(text), True
 
 
 def depth_of(value: Any) -> int:
@@ -114,64 +171,64 @@ def depth_of(value: Any) -> int:
 
 
 def scan(text: str) -> Iterator[Node]:
-    """Every value in the order of its end, as far as the text is well-formed.
+    """Every value in the order of its end, as far as the text is well-formed and not too deep.
 
     Linear in the text and without recursion. NaN and Infinity count as values.
     """
-    place = _BLANK.match(text, 0).end()  # type: ignore[union-attr]  # the pattern matches always
-    stack: list[_Open] = []
+    place, depth = skip_blank(text, 0), 0
+    inside: Container | None = None
     key: Span | None = None
+    step = ""
     while place < len(text):
-        character = text[place]
-        pointer = stack[-1].child(text, key) if stack else ""
-        if character in "{[":
-            stack.append(_Open(character, place, pointer, key))
-            place, key = skip_blank(text, place + 1), None
-            if text[place : place + 1] != ("}" if character == "{" else "]"):
-                if character == "{":
-                    key, place = _key(text, place)
-                    if key is None:
-                        return
-                continue
+        if text[place] in "{[":
+            if depth == MAX_DEPTH:
+                return
+            inside, depth = Container(text, place, step, inside, key), depth + 1
+            place = skip_blank(text, place + 1)
+            is_empty = text[place : place + 1] == inside.closing
         else:
             end = _scalar_end(text, place)
             if end < 0:
                 return
-            yield Node(pointer, key, Span(place, end))
-            place = end
-        place = skip_blank(text, place)
-        while stack and text[place : place + 1] == stack[-1].closing:
-            top = stack.pop()
-            place += 1
-            yield Node(top.pointer, top.key, Span(top.start, place))
-            place = skip_blank(text, place)
-        if not stack or text[place : place + 1] != ",":
+            yield Node(key, Span(place, end), step, inside)
+            place, is_empty = skip_blank(text, end), True
+        while is_empty and inside is not None and text[place : place + 1] == inside.closing:
+            place, depth = place + 1, depth - 1
+            yield Node(inside.key, Span(inside.start, place), inside.step, inside.outer)
+            place, inside = skip_blank(text, place), inside.outer
+        if inside is None:
             return
-        place, key = skip_blank(text, place + 1), None
-        stack[-1].index += 1
-        if stack[-1].opening == "{":
-            key, place = _key(text, place)
-            if key is None:
+        if is_empty:
+            if text[place : place + 1] != ",":
                 return
+            place = skip_blank(text, place + 1)
+        inside.index += 1
+        key, step, place = (
+            _key(text, place) if inside.is_object else (None, str(inside.index), place)
+        )
+        if place < 0:
+            return
 
 
-class _Open:
-    """An object or array that the scan has entered."""
-
-    __slots__ = ("index", "key", "opening", "pointer", "start")
-
-    def __init__(self, opening: str, start: int, pointer: str, key: Span | None) -> None:
-        self.opening, self.start, self.pointer, self.key = opening, start, pointer, key
-        self.index = 0
-
-    @property
-    def closing(self) -> str:
-        return "}" if self.opening == "{" else "]"
-
-    def child(self, text: str, key: Span | None) -> str:
-        if self.opening == "[" or key is None:
-            return f"{self.pointer}/{self.index}"
-        return f"{self.pointer}/{escape_pointer(unquoted(text[key.start : key.end]))}"
+def children(text: str, parent: Node) -> Iterator[Node]:
+    """The members or elements of an object or array in well-formed JSON; none of a scalar."""
+    place = parent.value.start
+    if text[place] not in "{[":
+        return
+    inside = Container(text, place, parent.step, parent.container, parent.key)
+    place = skip_blank(text, place + 1)
+    while text[place : place + 1] not in ("", inside.closing):
+        inside.index += 1
+        key, step, place = (
+            _key(text, place) if inside.is_object else (None, str(inside.index), place)
+        )
+        end = _value_end(text, place) if place >= 0 else -1
+        if end < 0:
+            return
+        yield Node(key, Span(place, end), step, inside)
+        place = skip_blank(text, end)
+        if text[place : place + 1] == ",":
+            place = skip_blank(text, place + 1)
 
 
 def skip_blank(text: str, place: int) -> int:
@@ -179,15 +236,28 @@ def skip_blank(text: str, place: int) -> int:
     return _BLANK.match(text, place).end()  # type: ignore[union-attr]  # matches always
 
 
-def _key(text: str, place: int) -> tuple[Span | None, int]:
-    """The key at a place and where its value begins; None where there is no key."""
+def _key(text: str, place: int) -> tuple[Span | None, str, int]:
+    """The key at a place, what it says, and where its value begins; -1 where there is no key."""
     found = _STRING.match(text, place)
     if not found:
-        return None, place
+        return None, "", -1
     colon = skip_blank(text, found.end())
     if text[colon : colon + 1] != ":":
-        return None, place
-    return Span(place, found.end()), skip_blank(text, colon + 1)
+        return None, "", -1
+    return Span(place, found.end()), unquoted(found.group()), skip_blank(text, colon + 1)
+
+
+def _value_end(text: str, place: int) -> int:
+    """The end of the value at a place; -1 where there is none."""
+    if text[place : place + 1] not in ("{", "["):
+        return _scalar_end(text, place) if place < len(text) else -1
+    depth = 0
+    for found in _BRACKET.finditer(text, place):
+        bracket = found.group()
+        depth += (bracket in ("{", "[")) - (bracket in ("}", "]"))
+        if depth == 0:
+            return found.end()
+    return -1
 
 
 def _scalar_end(text: str, place: int) -> int:
@@ -236,12 +306,15 @@ def resolve(value: Any, pointer: str) -> Any:
 
 
 def find(text: str, pointer: str) -> Node | None:
-    """The node at the pointer: the last one where a key is repeated, since that one counts."""
-    found = None
-    for node in scan(text):
-        if node.pointer == pointer:
-            found = node
-    return found
+    """The node at the pointer in well-formed JSON; of a repeated key the last, which counts."""
+    start = skip_blank(text, 0)
+    node: Node | None = Node(None, Span(start, _value_end(text, start)), "", None)
+    for step in steps(pointer):
+        if node is None:
+            return None
+        found = [child for child in children(text, node) if child.step == step]
+        node = found[-1] if found else None
+    return node
 
 
 def _syntax_defect(text: str, problem: json.JSONDecodeError) -> JsonDefect:
@@ -268,7 +341,7 @@ _SYNTAX = {
     "Expecting ',' delimiter": "a comma or a closing bracket is expected here",
     "Extra data": "the JSON ends here, but more text follows",
     "Unterminated string starting at": "the string that begins here has no closing quote",
-    "Invalid control character at": "a line break or control character stands in a string: write \\n",
+    "Invalid control character at": "a string holds a line break or control character: write \\n",
     "Invalid \\escape: ": "this is no escape that JSON knows",
     "Invalid \\escape": "this is no escape that JSON knows",
     "Invalid \\uXXXX escape": "four hexadecimal digits are expected after \\u",
@@ -276,32 +349,53 @@ _SYNTAX = {
 
 
 def _depth_defect(text: str) -> JsonDefect:
-    depth = 0
-    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', text):
-        if bracket.group() in ("{", "["):
-            depth += 1
-            if depth > MAX_DEPTH:
-                break
-        elif bracket.group() in ("}", "]"):
-            depth -= 1
-    message = f"the JSON is nested deeper than {MAX_DEPTH} levels"
-    return JsonDefect("json.depth", message, bracket.start())
+    depth, offset = 0, 0
+    for found in _BRACKET.finditer(text):
+        bracket = found.group()
+        depth += (bracket in ("{", "[")) - (bracket in ("}", "]"))
+        if depth > MAX_DEPTH:
+            offset = found.start()
+            break
+    return JsonDefect("json.depth", f"the JSON is nested deeper than {MAX_DEPTH} levels", offset)
 
 
 def _digits_defect(text: str) -> JsonDefect:
-    found = _LONG_INTEGER.search(text)
     message = f"the number has more than {MAX_DIGITS:,} digits"
-    return JsonDefect("json.number", message, found.start() if found else 0)
+    for node in scan(text):
+        if node.value.end - node.value.start > MAX_DIGITS:
+            word = text[node.value.start : node.value.end]
+            if len(word.lstrip("-")) > MAX_DIGITS and word.lstrip("-").isdigit():
+                return JsonDefect("json.number", message, node.value.start)
+    return JsonDefect("json.number", message, _last_number(text))
 
 
 def _notices(text: str) -> Iterator[JsonDefect]:
-    seen: set[str] = set()
+    yield from islice(_duplicate_keys(text), MAX_NOTICES)
+    yield from islice(_not_finite_numbers(text), MAX_NOTICES)
+
+
+def _duplicate_keys(text: str) -> Iterator[JsonDefect]:
+    for node in duplicates(text):
+        assert node.key is not None
+        name = text[node.key.start : node.key.end]
+        shown = name if len(name) <= 60 else f'{name[:59]}…"'
+        message = f"the key {shown} stands twice: the last one counts"
+        yield JsonDefect("json.duplicate-key", message, node.key.start, node.pointer)
+
+
+def duplicates(text: str) -> Iterator[Node]:
+    """Each member whose key stood in the same object before."""
+    seen: set[tuple[Container, str]] = set()
     for node in scan(text):
-        if node.pointer in seen and node.key is not None:
-            name = text[node.key.start : node.key.end]
-            message = f"the key {name} stands twice: the last one counts"
-            yield JsonDefect("json.duplicate-key", message, node.key.start, node.pointer)
-        seen.add(node.pointer)
+        if node.key is not None and node.container is not None:
+            place = (node.container, node.step)
+            if place in seen:
+                yield node
+            seen.add(place)
+
+
+def _not_finite_numbers(text: str) -> Iterator[JsonDefect]:
+    for node in scan(text):
         word = text[node.value.start : node.value.end]
         if _is_not_finite(word):
             message = f"{word[:20]} is no number that JSON and every reader can hold"
@@ -309,7 +403,7 @@ def _notices(text: str) -> Iterator[JsonDefect]:
 
 
 def _is_not_finite(word: str) -> bool:
-    if word[:1] not in "-0123456789NI" or not word:
+    if word[0] not in "-0123456789NI":
         return False
     # An integer of any length is exact in Python; only fractions and exponents overflow.
-    return word.lstrip("-")[:1] in "NI" or (not word.lstrip("-").isdigit() and isinf(float(word)))
+    return word.lstrip("-")[0] in "NI" or (not word.lstrip("-").isdigit() and isinf(float(word)))

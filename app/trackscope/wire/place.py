@@ -62,10 +62,7 @@ def places_of_json(request: TrackRequest, decoded: Decoded, span: Span) -> Place
         return Places(json=span)
     start = len(_bytes(decoded, decoded.json_text[: span.start]))
     end = start + len(_bytes(decoded, decoded.json_text[span.start : span.end]))
-    if decoded.is_base64:
-        data = Span(start * 4 // 3, -(-end * 4 // 3))
-    else:
-        data = span
+    data = Span(start * 4 // 3, -(-end * 4 // 3)) if decoded.is_base64 else span
     found = places_of_data(request, decoded, data)
     return Places(span, found.data, found.url, found.body)
 

@@ -140,7 +140,8 @@ def understand(decoded: Decoded, reply: Reply) -> Meaning:
 def _plain(text: str, value: int) -> Meaning:
     sentence = "Data was logged" if value else "Error, data was not logged"
     if text != str(value):
-        sentence += f". The answer is {ascii(text)[:40]}, not exactly {value}: several SDKs take it for a failure"
+        shown = ascii(text)[:40]
+        sentence += f". It is {shown}, not exactly {value}: several SDKs take that for a failure"
     return Meaning("plain", value, str(value), sentence)
 
 

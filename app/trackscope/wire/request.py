@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from trackscope.wire.encoding import raw_bytes
+
 FORM_TYPE = "application/x-www-form-urlencoded"
+
+MAX_PARAMS = 1000
+"""Pieces that a query or a form is cut into; what follows stays with the last (hardening, E6)."""
+
+_NO_FORM = (b"{", b"[", b"\x1f\x8b", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+"""How bodies begin that are JSON, gzip, or JSON behind a byte order mark."""
 
 
 class Carrier(StrEnum):
@@ -71,9 +79,7 @@ def form_decode(raw: str | bytes) -> str:
         raw = raw.replace("+", " ")
     if "%" not in raw:
         return raw
-    return unquote_to_bytes(raw.encode("utf-8", "surrogateescape")).decode(
-        "utf-8", "surrogateescape"
-    )
+    return unquote_to_bytes(raw_bytes(raw)).decode("utf-8", "surrogateescape")
 
 
 def form_encode(value: str) -> str:
@@ -82,7 +88,7 @@ def form_encode(value: str) -> str:
     >>> form_encode("a+b c=")
     'a%2Bb%20c%3D'
     """
-    return quote(value.encode("utf-8", "surrogateescape"), safe="")
+    return quote(raw_bytes(value), safe="")
 
 
 def query_span(url: str) -> tuple[int, int]:
@@ -106,7 +112,7 @@ def params(request: TrackRequest) -> tuple[Param, ...]:
 
 def _pieces(text: str, start: int, carrier: Carrier) -> list[Param]:
     pieces = []
-    for piece in text.split("&"):
+    for piece in text.split("&", MAX_PARAMS - 1):
         if piece:
             name, _, value = piece.partition("=")
             if carrier is Carrier.FORM:
@@ -140,8 +146,8 @@ def is_form(request: TrackRequest) -> bool:
     The Content-Type decides nothing: sendBeacon sends forms as text/plain, others send none
     (sdk-facts, "Decoding" 8).
     """
-    head = request.body[:64].lstrip()
-    return bool(head) and head[:1] not in (b"{", b"[") and head[:2] != b"\x1f\x8b"
+    head = request.body.lstrip()
+    return bool(head) and not head.startswith(_NO_FORM)
 
 
 def host_of(request: TrackRequest) -> str:

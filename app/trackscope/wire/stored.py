@@ -14,8 +14,9 @@ def as_stored(
     time of arrival. With `ip=1` the requester's address becomes `ip`, and `distinct_id` where
     there is none (decisions, "Storing").
 
-    >>> as_stored({"event": "a", "properties": {"mp_x": 1}}, requester_ip="::1", at=5.5, ip_flag=True)
-    {'event': 'a', 'properties': {'time': 5, 'ip': '::1', 'distinct_id': '::1'}}
+    >>> event = {"event": "a", "properties": {"mp_x": 1}}
+    >>> as_stored(event, requester_ip="::1", at=5.5, ip_flag=True)["properties"]
+    {'time': 5, 'ip': '::1', 'distinct_id': '::1'}
     """
     kept = {
         name: value

@@ -12,10 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trackscope.gui.models.history import (
-    ANSWER,
-    HistoryModel,
-)
+from trackscope.gui.models.history import Column, HistoryModel
 from trackscope.gui.widgets.badge_delegate import BadgeDelegate
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
@@ -62,7 +59,7 @@ class HistoryPane(Pane):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.table.setItemDelegateForColumn(ANSWER, BadgeDelegate(self.table))
+        self.table.setItemDelegateForColumn(Column.ANSWER, BadgeDelegate(self.table))
         self._empty = QLabel(EMPTY)
         self._empty.setObjectName("emptyState")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

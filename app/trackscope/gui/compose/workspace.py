@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from trackscope.gui.compose.answer_pane import AnswerPane
@@ -62,9 +62,13 @@ class ComposeWorkspace(QWidget):
         self._results.setSizes([464, 440])
         self._answers.setSizes([214, 262])
         self._rows.setSizes([476, 180])
-        for splitter in (self._columns, self._rows, self._results):
-            splitter.setStretchFactor(0, 0 if splitter is self._columns else 1)
-            splitter.setStretchFactor(1, 1 if splitter is not self._rows else 0)
+        for splitter, stretches in (
+            (self._columns, (0, 1)),
+            (self._rows, (1, 0)),
+            (self._results, (1, 1)),
+        ):
+            for index, stretch in enumerate(stretches):
+                splitter.setStretchFactor(index, stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -101,7 +105,6 @@ class ComposeWorkspace(QWidget):
         """Take up the sizes that were remembered."""
         answer = settings.text("compose/answer")
         self._is_answer_below = {"below": True, "beside": False}.get(answer)
-        self._arrange()
         for name, splitter in self._splitters():
             orientation, state = splitter.orientation(), settings.state(f"compose/{name}")
             if not state.isEmpty():
@@ -111,6 +114,12 @@ class ComposeWorkspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window has the answer under the payload."""
         super().resizeEvent(event)
+        if self.isVisible():
+            self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only a shown window knows its width."""
+        super().showEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:

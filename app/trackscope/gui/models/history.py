@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,8 +18,20 @@ from trackscope.session.wording import duration_text
 PAGE = 200
 """Rows that are read at a time."""
 
-COLUMNS = ("Time", "Method", "Event", "Answer", "Took", "Target", "Note")
-TIME, METHOD, EVENT, ANSWER, TOOK, TARGET, NOTE = range(7)
+
+class Column(IntEnum):
+    """The columns, in order."""
+
+    TIME = 0
+    METHOD = 1
+    EVENT = 2
+    ANSWER = 3
+    TOOK = 4
+    TARGET = 5
+    NOTE = 6
+
+
+COLUMNS = tuple(column.name.capitalize() for column in Column)
 
 
 class HistoryModel(RowListModel[Row]):
@@ -52,28 +65,28 @@ class HistoryModel(RowListModel[Row]):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(row, column)
-        if role == TONE_ROLE and column == ANSWER:
+        if role == TONE_ROLE and column == Column.ANSWER:
             return tone_of(row)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column == ANSWER:
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.ANSWER:
             return accessible_answer(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == TOOK:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.TOOK:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
 
 def _text(row: Row, column: int) -> str:
     match column:
-        case 0:
+        case Column.TIME:
             return _time_text(row.at)
-        case 1:
+        case Column.METHOD:
             return plain(row.method, 12)
-        case 2:
+        case Column.EVENT:
             return plain(names_text(row.names, row.events), 200)
-        case 3:
+        case Column.ANSWER:
             return answer_text(row)
-        case 4:
+        case Column.TOOK:
             return duration_text(row.took_ms) if row.took_ms is not None else ""
-        case 5:
+        case Column.TARGET:
             return plain(row.target, 80)
         case _:
             return plain(row.note or row.remark, 300)

@@ -19,7 +19,8 @@ FILES = (
 TEXT_FAMILY = "Inter"
 DATA_FAMILY = "JetBrains Mono"
 
-BASE_PX, SMALL_PX, CAPTION_PX, TITLE_PX, COUNTER_PX, ANSWER_PX = 13, 12, 11, 16, 22, 28
+BASE_PX, SMALL_PX = 13, 12
+"""Sizes of what widgets paint themselves; the style sheet has the others."""
 
 
 def load_fonts() -> tuple[str, ...]:

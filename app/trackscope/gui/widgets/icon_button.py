@@ -49,13 +49,6 @@ class IconButton(QPushButton):
             self._icon_name = icon_name
             self._draw()
 
-    def set_kind(self, kind: str) -> None:
-        """Look "flat", "outlined" or "primary"."""
-        self._kind = kind
-        self.setProperty("kind", kind)
-        self.style().polish(self)
-        self._draw()
-
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours and the size of another theme."""
         super().changeEvent(event)
