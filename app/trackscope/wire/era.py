@@ -181,7 +181,7 @@ _TABLE = (
         WARNING,
         "An event's name has at most 255 characters",
         _LIMITS,
-        "a name of 300 characters",
+        "an event named in 300 characters",
     ),
     _rule(
         "event.unknown-key",
@@ -244,7 +244,7 @@ _TABLE = (
         WARNING,
         "A property's name has at most 255 characters",
         _LIMITS,
-        "a name of 300 characters",
+        "a property named in 300 characters",
     ),
     _rule("property.value-type", NOTE, "Property values are strings", _VALUES, '"level": 7'),
     _rule("ip.address", WARNING, "ip is an IP address", _IP, '"ip": "localhost"'),

@@ -1,0 +1,135 @@
+"""For each rule a request that breaks it, and how severe that is when lenient and when strict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from tests.wire.rules.asking import (
+    FORM_HEADERS,
+    base64_of,
+    carried,
+    event,
+    get,
+)
+
+from trackscope.wire.finding import Severity
+from trackscope.wire.request import TrackRequest, form_encode
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+FOUND_BY_COLLECTOR = frozenset({"event.duplicate", "test.rate"})
+"""Rules on several requests, which no single one can break."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that breaks a rule at `at`."""
+
+    rule: str
+    at: str
+    request: TrackRequest
+    lenient: Severity
+    strict: Severity
+
+
+def _case(
+    rule: str, at: str, request: TrackRequest, lenient: Severity, strict: Severity | None = None
+) -> Example:
+    return Example(rule, at, request, lenient, strict or lenient)
+
+
+def _nested(levels: int) -> object:
+    value: object = "leaf"
+    for _ in range(levels):
+        value = {"in": value}
+    return value
+
+
+def with_plus() -> TrackRequest:
+    """A form whose Base64 has a raw `+`, which a form decodes to a space."""
+    text = json.dumps(event(word="~~~???>>>"), separators=(",", ":"))
+    while "+" not in base64_of(text):
+        text = text.replace('"word":"', '"word":"x')
+    return TrackRequest("POST", "http://h/track", FORM_HEADERS, f"data={base64_of(text)}".encode())
+
+
+def _url_safe() -> TrackRequest:
+    text = json.dumps(event(word="???>>>~~~"), separators=(",", ":"))
+    while not {"+", "/"} & set(base64_of(text)):
+        text = text.replace('"word":"', '"word":"x')
+    return get(data=base64_of(text).replace("+", "-").replace("/", "_").replace("=", "%3D"))
+
+
+def _unpadded() -> TrackRequest:
+    text = json.dumps(event())
+    while not base64_of(text).endswith("="):
+        text += " "
+    return get(data=base64_of(text).rstrip("="))
+
+
+_GOOD = base64_of(json.dumps(event()).ljust(100))  # 100 bytes: two = at the end
+_PLAIN = '{"event":"a","properties":{"token":"t","n":%s}}'
+_CESU8 = b'{"event":"a","properties":{"token":"t","e":"\xed\xa0\xbd\xed\xb8\x80"}}'
+
+EXAMPLES = (
+    _case("data.missing", "?data", TrackRequest("GET", "http://h/track/?ip=1"), ERROR),
+    _case("data.alphabet", "?data", get(data="eyJ!"), ERROR),
+    _case("data.url-safe", "?data", _url_safe(), ERROR),
+    _case("data.padding", "?data", _unpadded(), ERROR),
+    _case("data.space", "?data", with_plus(), WARNING),
+    _case("data.whitespace", "?data", get(data=f"{_GOOD[:20]}%0A{_GOOD[20:]}"), WARNING, ERROR),
+    _case(
+        "data.double-encoded", "?data", get(data=form_encode(form_encode(_GOOD))), WARNING, ERROR
+    ),
+    _case("data.nested", "?data", get(data=form_encode(base64_of(_GOOD))), WARNING, ERROR),
+    _case("data.raw-json", "?data", carried(event(), "form-json"), WARNING, ERROR),
+    _case("data.json-body", "?data", carried([event()], "body-json"), WARNING, ERROR),
+    _case("data.gzip", "?data", carried(event(), "form-base64-gzip"), WARNING, ERROR),
+    _case("data.utf8", "?data", get(data=form_encode(base64_of(b"\xff\xfe{\0}\0"))), ERROR),
+    _case("data.cesu8", "?data", get(data=form_encode(base64_of(_CESU8))), WARNING),
+    _case("json.syntax", "", get('{"event": "a",}'), ERROR),
+    _case("json.shape", "", get('"event"'), ERROR),
+    _case("json.empty-batch", "", get("[]"), ERROR),
+    _case(
+        "json.duplicate-key", "/0/event", get(json.dumps(event())[:-1] + ',"event":"b"}'), WARNING
+    ),
+    _case("json.not-finite", "/0/properties/n", get(_PLAIN % "NaN"), ERROR),
+    _case("json.depth", "", get(_PLAIN % ("[" * 199 + "]" * 199)), ERROR),
+    _case("json.number", "", get(_PLAIN % ("1" * 4301)), ERROR),
+    _case("event.name-missing", "/0", get({"properties": {"token": "t"}}), ERROR),
+    _case("event.name-type", "/0/event", get(event(7)), ERROR),
+    _case("event.name-blank", "/0/event", get(event(" \t")), ERROR),
+    _case("event.name-length", "/0/event", get(event("n" * 256)), WARNING),
+    _case("event.unknown-key", "/0/user", get({**event(), "user": 7}), NOTE),
+    _case("event.size", "/0", carried(event(text="x" * 1_000_000), "form-base64"), WARNING),
+    _case("properties.missing", "/0", get({"event": "a"}), ERROR),
+    _case("properties.type", "/0/properties", get({"event": "a", "properties": []}), ERROR),
+    _case(
+        "properties.count",
+        "/0/properties",
+        get(event(**{f"p{i}": "" for i in range(254)})),
+        WARNING,
+    ),
+    _case("properties.nesting", "/0/properties/deep", get(event(deep=_nested(4))), WARNING),
+    _case("token.missing", "/0/properties", get({"event": "a", "properties": {}}), ERROR),
+    _case("token.type", "/0/properties/token", get(event(token=7)), ERROR),
+    _case("time.type", "/0/properties/time", get(event(time="2011-11-23")), ERROR),
+    _case("time.too-old", "/0/properties/time", get(event(time=1245613885)), ERROR),
+    _case("time.milliseconds", "/0/properties/time", get(event(time=1322092800000)), ERROR),
+    _case("time.future", "/0/properties/time", get(event(time=4102444800)), WARNING),
+    _case("property.reserved-prefix", "/0/properties/mp_page", get(event(mp_page="1")), WARNING),
+    _case(
+        "property.name-length", f"/0/properties/{'n' * 256}", get(event(**{"n" * 256: ""})), WARNING
+    ),
+    _case("property.value-type", "/0/properties/level", get(event(level=7)), NOTE),
+    _case("ip.address", "/0/properties/ip", get(event(ip="localhost")), WARNING),
+    _case("ip.overridden", "/0/properties/ip", get(event(ip="1.2.3.4"), "&ip=1"), NOTE),
+    _case("batch.size", "", carried([event()] * 51, "form-base64"), WARNING),
+    _case("param.value", "?ip", get(extra="&ip=true"), WARNING),
+    _case("param.duplicate", "?ip", get(extra="&ip=1&ip=0"), WARNING),
+    _case("param.unknown", "?IP", get(extra="&IP=1"), NOTE),
+    _case("redirect.scheme", "?redirect", get(extra="&redirect=javascript:alert(1)"), WARNING),
+    _case("callback.name", "?callback", get(extra="&callback=alert(1)"), ERROR),
+    _case("url.length", "", get(event(text="x" * 8190)), WARNING),
+)

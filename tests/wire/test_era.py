@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+from tests.wire.rules.asking import found, judged
+from tests.wire.rules.cases import EXAMPLES, FOUND_BY_COLLECTOR, Example
+
+from trackscope.wire.era import ERAS, RULES, Rule, rule_book
+from trackscope.wire.finding import Severity
+
+NAMED_BY_THE_DECISIONS = """
+    data.missing data.alphabet data.url-safe data.padding data.space data.whitespace
+    data.double-encoded data.nested data.raw-json data.utf8 data.cesu8
+    json.syntax json.shape json.empty-batch json.duplicate-key json.not-finite json.depth
+    json.number event.name-missing event.name-type event.name-blank event.name-length
+    event.unknown-key event.duplicate event.size properties.missing properties.type
+    properties.count properties.nesting token.missing token.type time.type time.too-old
+    time.milliseconds time.future property.reserved-prefix property.name-length
+    property.value-type ip.address ip.overridden batch.size param.value param.duplicate
+    param.unknown redirect.scheme callback.name url.length test.rate
+"""
+
+by_rule = pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.rule)
+
+
+def test_every_rule_that_the_decisions_name_is_there() -> None:
+    assert set(NAMED_BY_THE_DECISIONS.split()) <= set(RULES)
+
+
+def test_every_rule_has_an_example_request_here_or_needs_more_than_one_request() -> None:
+    assert {each.rule for each in EXAMPLES} == set(RULES) - FOUND_BY_COLLECTOR
+
+
+@by_rule
+def test_a_rule_finds_its_example_where_it_stands(example: Example) -> None:
+    assert [each.at for each in found(example.request, example.rule)] == [example.at]
+
+
+@by_rule
+@pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
+def test_a_rule_is_as_severe_as_was_decided(example: Example, strict: bool) -> None:
+    (finding,) = found(example.request, example.rule, strict=strict)
+    assert finding.severity is (example.strict if strict else example.lenient)
+
+
+@by_rule
+def test_an_example_breaks_no_other_rule_so_badly_that_it_would_be_refused(
+    example: Example,
+) -> None:
+    findings = judged(example.request).findings
+    assert {each.rule for each in findings if each.severity is Severity.ERROR} <= {example.rule}
+
+
+@by_rule
+def test_a_finding_is_one_sentence_for_people(example: Example) -> None:
+    (finding,) = found(example.request, example.rule)
+    assert finding.message
+    assert finding.message.isprintable()
+    assert not finding.message.endswith(".")
+    assert len(finding.message) <= 400
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda each: each.id)
+def test_a_rule_says_what_it_asks_for_why_and_what_it_finds(rule: Rule) -> None:
+    for text in (rule.title, rule.source, rule.example):
+        assert text.strip() == text != ""
+        assert text.isprintable()
+
+
+def test_no_two_rules_have_the_same_title_or_example() -> None:
+    assert len({each.title for each in RULES.values()}) == len(RULES)
+    assert len({each.example for each in RULES.values()}) == len(RULES)
+
+
+def test_the_rules_are_listed_by_their_ids() -> None:
+    assert all(id_ == rule.id for id_, rule in RULES.items())
+
+
+def test_a_rule_book_gives_every_rule_of_the_era_its_severity() -> None:
+    assert set(rule_book("2011").severities) == set(RULES)
+
+
+def test_strict_is_never_milder() -> None:
+    order = [Severity.NOTE, Severity.WARNING, Severity.ERROR]
+    lenient, strict = rule_book("2011").severities, rule_book("2011", strict=True).severities
+    assert all(order.index(strict[rule]) >= order.index(lenient[rule]) for rule in RULES)
+
+
+def test_only_how_the_payload_travels_is_refused_for_strictness_alone() -> None:
+    lenient, strict = rule_book("2011").severities, rule_book("2011", strict=True).severities
+    assert {rule for rule in RULES if lenient[rule] != strict[rule]} == {
+        "data.whitespace",
+        "data.double-encoded",
+        "data.nested",
+        "data.raw-json",
+        "data.json-body",
+        "data.gzip",
+    }
+
+
+def test_the_window_of_2011_is_48_hours() -> None:
+    assert ERAS["2011"].window_s == 48 * 60 * 60
+
+
+def test_an_era_that_there_is_not_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        rule_book("1999")
