@@ -65,6 +65,6 @@ if __name__ == "__main__":
         watches.append(Watch(window))
         show(window)
 
-    MainWindow.show = watched_show  # type: ignore[method-assign]  # here only, to be told of it
+    MainWindow.show = watched_show  # type: ignore[assignment, method-assign]  # here only, to be told of it
     main([])
     watches[0].tell()

@@ -149,5 +149,5 @@ if __name__ == "__main__":
         show(window)
         QTimer.singleShot(1500, lambda: run_cases(window, wanted))
 
-    MainWindow.show = show_and_type  # type: ignore[method-assign]  # to get hold of the window
+    MainWindow.show = show_and_type  # type: ignore[assignment, method-assign]  # to get hold of the window
     main([])
