@@ -111,3 +111,22 @@ def test_changing_a_type_always_leaves_readable_json(type_: Type, text: str) -> 
     start = form.converted(type_, text)
     after = form.with_typed(before, row(before, "token"), type_, start)
     assert after.decoded.events is not None
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [(Type.MOMENT, 1322092800), (Type.NUMBER, 1322092800), (Type.TEXT, "1322092800")],
+)
+def test_a_time_that_is_no_longer_made_begins_as_what_was_made_last(
+    type_: Type, value: object
+) -> None:
+    before = document('{"event":"a","properties":{"time":1322092800}}')
+    made = form.with_typed(before, row(before, "time"), Type.NOW, "")
+    after = form.retyped(made, row(made, "time"), type_)
+    assert after.value_at("/0/properties/time") == value
+
+
+def test_seconds_ago_begin_at_none() -> None:
+    before = document('{"event":"a","properties":{"time":1322092800}}')
+    after = form.retyped(before, row(before, "time"), Type.AGO)
+    assert after.generators == (("/0/properties/time", Generator(Kind.AGO, "0")),)

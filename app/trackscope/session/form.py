@@ -172,10 +172,17 @@ def json_of(type_: Type, text: str) -> str:
             return quoted(text)
 
 
+def retyped(document: Document, row: Row, type_: Type) -> Document:
+    """The document with another type for the row, its present value kept as well as it can be."""
+    return with_typed(document, row, type_, converted(type_, row.preview or row.text))
+
+
 def converted(type_: Type, text: str) -> str:
     """The text to begin with when a row's type is changed, keeping what it can."""
     match type_:
-        case Type.NUMBER | Type.COUNTER | Type.AGO:
+        case Type.AGO:
+            return "0"
+        case Type.NUMBER | Type.COUNTER:
             parsed = parse(text)
             return text if parsed.defect is None and _is_number(parsed.value) else "0"
         case Type.LIST:

@@ -178,9 +178,7 @@ class EventForm(QWidget):
         if column == NAME:
             self._edit(lambda document: form.with_property_name(document, row, text))
         elif column == TYPE:
-            type_ = Type(text)
-            start = form.converted(type_, row.text)
-            self._edit(lambda document: form.with_typed(document, row, type_, start))
+            self._edit(lambda document: form.retyped(document, row, Type(text)))
         else:
             self._edit(lambda document: form.with_value(document, row, text))
 
