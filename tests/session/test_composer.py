@@ -116,3 +116,16 @@ def test_a_strict_book_judges_the_draft_anew(composer: Composer) -> None:
     assert composer.verdict.value == 1
     composer.set_book(rule_book(strict=True))
     assert composer.verdict.value == 0
+
+
+def test_a_generator_that_was_just_chosen_shows_in_the_document_and_in_the_verdict(
+    composer: Composer,
+) -> None:
+    pointer = "/0/properties/time"
+    old = Generator(Kind.AGO, "500000")
+    composer.edit(lambda document: document.with_generator(pointer, old), "form")
+    assert composer.document.value_at(pointer) == NOW - 500_000
+    composer.judge_now()
+    assert composer.verdict.value == 0
+    composer.draft.undo()
+    assert composer.document.value_at(pointer) == NOW

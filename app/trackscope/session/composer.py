@@ -68,11 +68,21 @@ class Composer:
         not there any more: then nothing is changed.
         """
         try:
-            document = change(self.document)
+            document = self._with_first_values(change(self.document))
         except LookupError:
             return False
         self.draft.edit(document, origin, alone=alone)
         return True
+
+    def _with_first_values(self, document: Document) -> Document:
+        """A generator that was just chosen makes a value at once, so that every face shows it."""
+        known = set(self.document.generators)
+        new = tuple(pair for pair in document.generators if pair not in known)
+        filled = self._filled(replace(document, generators=new), self._sent)
+        return replace(filled, generators=document.generators)
+
+    def _filled(self, document: Document, index: int) -> Document:
+        return document.filled(now=self._clock(), index=index, random=self._random)
 
     def begin(self, request: TrackRequest, origin: str) -> None:
         """Take over a request from elsewhere (the history, a paste), as one step of undo."""
@@ -131,7 +141,7 @@ class Composer:
 
     def prepared(self) -> Document:
         """The document with its generated values made anew, ready to send."""
-        filled = self.document.filled(now=self._clock(), index=self._sent, random=self._random)
+        filled = self._filled(self.document, self._sent)
         self._sent += 1
         self.draft.replace_quietly(filled, "generator")
         return self.document
@@ -140,7 +150,7 @@ class Composer:
         """That many copies, each with its own generated values; the draft stays as it is."""
         document = self.document
         for index in range(count):
-            yield document.filled(now=self._clock(), index=index, random=self._random)
+            yield self._filled(document, index)
 
     def _judge(self) -> Verdict:
         document = self.document
