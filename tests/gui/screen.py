@@ -176,8 +176,7 @@ class Screen:
     def type(self, widget: QWidget, text: str) -> None:
         """Put the focus there, and type at the end of what is there."""
         self.focus(widget)
-        for character in text:
-            QTest.keyClick(widget, character)
+        QTest.keyClicks(widget, text)
 
     def retype(self, widget: QWidget, text: str) -> None:
         """Replace what is there by typing."""
@@ -235,6 +234,7 @@ class Screen:
             editor.selectAll()
             QTest.keyClicks(editor, text)
             QTest.keyClick(editor, Qt.Key.Key_Return)
+            QCoreApplication.sendPostedEvents()  # the delegate hears of Return only now
 
     def choose_event(self, number: int) -> None:
         """Click an event of the batch."""
