@@ -76,6 +76,8 @@ def _sentence(meaning: Meaning, value: int | None, *, is_own: bool) -> str:
     if meaning.value is None and is_own and meaning.kind in ("pixel", "redirect"):
         known = "Data was logged" if value == 1 else "Data was not logged"
         return f"{known}. {meaning.sentence.split('.')[0]}, good data or bad"
+    if meaning.value == 0 and is_own:
+        return "Error, data was not logged"  # the reason stands below, also when verbose has it
     return meaning.sentence
 
 

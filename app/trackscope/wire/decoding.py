@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackscope.wire import json_text
-from trackscope.wire.encoding import Defect, Repair, Unwrapped, decode_utf8, unpack, unwrap
+from trackscope.wire.encoding import (
+    Defect,
+    Repair,
+    Unwrapped,
+    decode_utf8,
+    raw_bytes,
+    unpack,
+    unwrap,
+)
 from trackscope.wire.finding import Face, Place
+from trackscope.wire.json_defect import JsonDefect
 from trackscope.wire.request import Carrier, Param, TrackRequest, chosen, is_form, params
+
+GZIP = b"\x1f\x8b"
+"""How gzip begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +78,46 @@ def decode(request: TrackRequest) -> Decoded:
     >>> decode(TrackRequest("GET", "http://h/track/?data=W10%3D")).events
     ()
     """
-    packed = request.body[:2] == b"\x1f\x8b"
-    if packed:
-        try:
-            inner = decode(replace(request, body=unpack(request.body)))
-        except ValueError as problem:
-            flaw = Flaw("data.gzip", str(problem), "?data")
-            return Decoded(params(request), "body-json-gzip", flaw=flaw)
-        if inner.transport.startswith(Carrier.QUERY):
-            return inner
-        return replace(
-            inner,
-            transport=f"{inner.transport}-gzip",
-            repairs=(*inner.repairs, Repair("data.gzip", 1)),
-            is_direct=False,
-        )
     found = params(request)
     data = chosen(found, "data")
     if data is None:
-        if request.body and not is_form(request):
+        if request.body.startswith(GZIP):
+            return _decode_packed(request, found)
+        if request.body.strip() and not is_form(request):
             return _decode_body(request, found)
-        carrier = Carrier.FORM if request.body else Carrier.QUERY
+        is_post = request.method == "POST" or request.body
+        carrier = Carrier.FORM if is_post else Carrier.QUERY
         flaw = Flaw("data.missing", "there is no data parameter: nothing to log", "?data")
         return Decoded(found, f"{carrier}-base64", flaw=flaw)
     if not data.value.strip():
         flaw = Flaw("data.missing", "data is empty: nothing to log", "?data", Place(Face.DATA, 0))
         return Decoded(found, f"{data.carrier}-base64", data.value, flaw=flaw)
     return _decode_data(found, data.carrier, data.value, unwrap(data.value))
+
+
+def unpacked(request: TrackRequest) -> TrackRequest:
+    """The request with its body uncompressed, if it was compressed; ValueError says why not."""
+    if not request.body.startswith(GZIP):
+        return request
+    headers = tuple(pair for pair in request.headers if pair[0].lower() != "content-encoding")
+    return replace(request, body=unpack(request.body), headers=headers)
+
+
+def _decode_packed(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
+    try:
+        inner = unpacked(request)
+    except ValueError as problem:
+        return Decoded(found, "body-json-gzip", flaw=Flaw("data.gzip", str(problem), "?data"))
+    if inner.body.startswith(GZIP):
+        flaw = Flaw("data.gzip", "the payload is compressed more than once", "?data")
+        return Decoded(found, "body-json-gzip", flaw=flaw)
+    decoded = decode(inner)
+    return replace(
+        decoded,
+        transport=f"{decoded.transport}-gzip",
+        repairs=(*decoded.repairs, Repair("data.gzip", 1)),
+        is_direct=False,
+    )
 
 
 def _decode_body(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
@@ -108,29 +133,48 @@ def _decode_body(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
 def _decode_data(
     found: tuple[Param, ...], carrier: Carrier, data: str, unwrapped: Unwrapped
 ) -> Decoded:
-    decoded = Decoded(
+    transport = f"{carrier}-{'base64' if unwrapped.is_base64 else 'json'}"
+    if unwrapped.defect is not None or unwrapped.text is None:
+        text, read = None, _Read(unwrapped.defect and _data_flaw(unwrapped.defect, unwrapped, data))
+    else:
+        text, read = unwrapped.text, _read(unwrapped.text)
+    return Decoded(
         found,
-        f"{carrier}-{'base64' if unwrapped.is_base64 else 'json'}",
+        transport,
         data,
-        unwrapped.text,
-        repairs=unwrapped.repairs,
-        is_direct=unwrapped.is_direct,
+        text,
+        read.events,
+        read.is_batch,
+        unwrapped.repairs,
+        read.flaw,
+        read.notices,
+        unwrapped.is_direct,
     )
-    if unwrapped.defect is not None:
-        return replace(decoded, json_text=None, flaw=_data_flaw(unwrapped.defect, unwrapped))
-    assert unwrapped.text is not None
-    parsed = json_text.parse(unwrapped.text)
+
+
+class _Read(NamedTuple):
+    """What a JSON text is as a payload."""
+
+    flaw: Flaw | None = None
+    events: tuple[Any, ...] | None = None
+    is_batch: bool = False
+    notices: tuple[Flaw, ...] = ()
+
+
+def _read(text: str) -> _Read:
+    parsed = json_text.parse(text)
     if parsed.defect is not None:
-        return replace(decoded, flaw=_json_flaw(parsed.defect, is_batch=True))
-    is_batch = isinstance(parsed.value, list)
+        return _Read(_json_flaw(parsed.defect, is_batch=True))
+    value = parsed.value
+    is_batch = isinstance(value, list)
     notices = tuple(_json_flaw(notice, is_batch=is_batch) for notice in parsed.notices)
-    if not is_batch and not isinstance(parsed.value, dict):
-        kind = _KINDS.get(type(parsed.value), "a value")
-        message = f"the payload is {kind}: an event or a list of events is expected"
-        flaw = Flaw("json.shape", message, "", Place(Face.JSON, 0))
-        return replace(decoded, flaw=flaw, notices=notices)
-    events = tuple(parsed.value) if is_batch else (parsed.value,)
-    return replace(decoded, events=events, is_batch=is_batch, notices=notices)
+    if is_batch:
+        return _Read(None, tuple(value), True, notices)
+    if isinstance(value, dict):
+        return _Read(None, (value,), False, notices)
+    kind = _KINDS.get(type(value), "a value")
+    message = f"the payload is {kind}: an event or a list of events is expected"
+    return _Read(Flaw("json.shape", message, "", Place(Face.JSON, 0)), notices=notices)
 
 
 _KINDS = {
@@ -142,19 +186,20 @@ _KINDS = {
 }
 
 
-def _data_flaw(defect: Defect, unwrapped: Unwrapped) -> Flaw:
+def _data_flaw(defect: Defect, unwrapped: Unwrapped, data: str) -> Flaw:
     offset = defect.offset
-    if offset is not None and defect.rule == "data.utf8":
-        # the defect counts bytes of the JSON; four characters of Base64 hold three of them
+    if offset is not None and defect.rule == "data.utf8":  # it counts bytes of the JSON
         if not unwrapped.is_direct:
             offset = None
-        elif unwrapped.is_base64:
+        elif unwrapped.is_base64:  # four characters hold three bytes
             offset = offset * 4 // 3
+        else:
+            offset = len(raw_bytes(data)[:offset].decode("utf-8", "surrogateescape"))
     place = None if offset is None else Place(Face.DATA, offset)
     return Flaw(defect.rule, defect.message, "?data", place)
 
 
-def _json_flaw(defect: json_text.JsonDefect, *, is_batch: bool) -> Flaw:
+def _json_flaw(defect: JsonDefect, *, is_batch: bool) -> Flaw:
     at = defect.pointer if is_batch or not defect.pointer else f"/0{defect.pointer}"
     return Flaw(defect.rule, defect.message, at, Place(Face.JSON, defect.offset))
 

@@ -36,7 +36,10 @@ class SetPayload:
 
 @dataclass(frozen=True, slots=True)
 class SetMember:
-    """Replace the value at the pointer by this JSON text; the rest keeps its formatting."""
+    """Replace the value at the pointer by this JSON text; the rest keeps its formatting.
+
+    Pointers lead into the list of events, as in `Finding`; of a repeated key the last counts.
+    """
 
     pointer: str
     json_text: str
@@ -53,17 +56,25 @@ class AddMember:
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Remove the member or element at the pointer, with its comma."""
+    """Remove the member or element at the pointer and its repeats, with their commas."""
 
     pointer: str
 
 
 @dataclass(frozen=True, slots=True)
 class RenameMember:
-    """Give the member at the pointer another key."""
+    """Give the member at the pointer, and its repeats, another key."""
 
     pointer: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAsText:
+    """Turn those members of the object at the pointer that are no strings into strings."""
+
+    pointer: str
+    keys: tuple[str, ...]
 
 
 Edit = (
@@ -75,4 +86,5 @@ Edit = (
     | AddMember
     | RemoveMember
     | RenameMember
+    | WriteAsText
 )

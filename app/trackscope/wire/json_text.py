@@ -14,6 +14,8 @@ from itertools import islice
 from math import isinf
 from typing import Any
 
+from trackscope.wire.json_defect import JsonDefect, syntax_defect
+
 MAX_DEPTH = 200
 """Levels of nesting that are read (decisions, "Receiving")."""
 
@@ -90,16 +92,6 @@ def pointer_to(container: Container | None, step: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class JsonDefect:
-    """Why a text is not the JSON we accept: a `json.*` rule, a sentence, a place."""
-
-    rule: str
-    message: str
-    offset: int
-    pointer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
     """The value of a JSON text, or the defect that prevents it; warnings either way.
 
@@ -122,7 +114,7 @@ def parse(text: str) -> Parsed:
     try:
         value, is_odd = _value(text)
     except json.JSONDecodeError as problem:
-        return Parsed(defect=_syntax_defect(text, problem))
+        return Parsed(defect=syntax_defect(text, problem))
     except RecursionError:
         return Parsed(defect=_depth_defect(text))
     except ValueError:  # Python's limit on the digits of an integer
@@ -202,10 +194,7 @@ def scan(text: str) -> Iterator[Node]:
             if text[place : place + 1] != ",":
                 return
             place = skip_blank(text, place + 1)
-        inside.index += 1
-        key, step, place = (
-            _key(text, place) if inside.is_object else (None, str(inside.index), place)
-        )
+        key, step, place = _entry(text, place, inside)
         if place < 0:
             return
 
@@ -218,10 +207,7 @@ def children(text: str, parent: Node) -> Iterator[Node]:
     inside = Container(text, place, parent.step, parent.container, parent.key)
     place = skip_blank(text, place + 1)
     while text[place : place + 1] not in ("", inside.closing):
-        inside.index += 1
-        key, step, place = (
-            _key(text, place) if inside.is_object else (None, str(inside.index), place)
-        )
+        key, step, place = _entry(text, place, inside)
         end = _value_end(text, place) if place >= 0 else -1
         if end < 0:
             return
@@ -234,6 +220,12 @@ def children(text: str, parent: Node) -> Iterator[Node]:
 def skip_blank(text: str, place: int) -> int:
     """The place of the next character that is no blank."""
     return _BLANK.match(text, place).end()  # type: ignore[union-attr]  # matches always
+
+
+def _entry(text: str, place: int, inside: Container) -> tuple[Span | None, str, int]:
+    """The key, the step, and the place of the value that begins here; -1 where a key is missing."""
+    inside.index += 1
+    return _key(text, place) if inside.is_object else (None, str(inside.index), place)
 
 
 def _key(text: str, place: int) -> tuple[Span | None, str, int]:
@@ -317,37 +309,6 @@ def find(text: str, pointer: str) -> Node | None:
     return node
 
 
-def _syntax_defect(text: str, problem: json.JSONDecodeError) -> JsonDefect:
-    if not text.strip():
-        return JsonDefect("json.syntax", "the payload is empty: an event is expected", 0)
-    offset = problem.pos
-    if problem.msg.startswith("Illegal trailing comma"):  # since Python 3.13, at the comma
-        offset = skip_blank(text, offset + 1)
-    message = _SYNTAX.get(problem.msg.partition(" before")[0], "this is not JSON")
-    if offset >= len(text):
-        message = "the JSON ends too early: a bracket or a value is missing"
-    elif text[offset] in "}]" and text[:offset].rstrip().endswith(","):
-        message = f"a comma stands before {text[offset]}: remove it"
-    elif text[offset] == "'":
-        message = "JSON strings stand in double quotes, not in single ones"
-    return JsonDefect("json.syntax", message, offset)
-
-
-_SYNTAX = {
-    "Expecting value": "a value is expected here",
-    "Expecting property name enclosed in double quotes": "a key in double quotes is expected here",
-    "Illegal trailing comma": "a comma stands before the closing bracket: remove it",
-    "Expecting ':' delimiter": "a colon is expected here",
-    "Expecting ',' delimiter": "a comma or a closing bracket is expected here",
-    "Extra data": "the JSON ends here, but more text follows",
-    "Unterminated string starting at": "the string that begins here has no closing quote",
-    "Invalid control character at": "a string holds a line break or control character: write \\n",
-    "Invalid \\escape: ": "this is no escape that JSON knows",
-    "Invalid \\escape": "this is no escape that JSON knows",
-    "Invalid \\uXXXX escape": "four hexadecimal digits are expected after \\u",
-}
-
-
 def _depth_defect(text: str) -> JsonDefect:
     depth, offset = 0, 0
     for found in _BRACKET.finditer(text):
@@ -360,13 +321,11 @@ def _depth_defect(text: str) -> JsonDefect:
 
 
 def _digits_defect(text: str) -> JsonDefect:
+    numbers = (node.value for node in scan(text) if text[node.value.start] in "-0123456789")
+    words = ((span.start, text[span.start : span.end].removeprefix("-")) for span in numbers)
+    long = (start for start, word in words if len(word) > MAX_DIGITS and word.isdigit())
     message = f"the number has more than {MAX_DIGITS:,} digits"
-    for node in scan(text):
-        if node.value.end - node.value.start > MAX_DIGITS:
-            word = text[node.value.start : node.value.end]
-            if len(word.lstrip("-")) > MAX_DIGITS and word.lstrip("-").isdigit():
-                return JsonDefect("json.number", message, node.value.start)
-    return JsonDefect("json.number", message, _last_number(text))
+    return JsonDefect("json.number", message, next(long, 0))
 
 
 def _notices(text: str) -> Iterator[JsonDefect]:
@@ -375,7 +334,7 @@ def _notices(text: str) -> Iterator[JsonDefect]:
 
 
 def _duplicate_keys(text: str) -> Iterator[JsonDefect]:
-    for node in duplicates(text):
+    for _, node in duplicates(text):
         assert node.key is not None
         name = text[node.key.start : node.key.end]
         shown = name if len(name) <= 60 else f'{name[:59]}…"'
@@ -383,19 +342,21 @@ def _duplicate_keys(text: str) -> Iterator[JsonDefect]:
         yield JsonDefect("json.duplicate-key", message, node.key.start, node.pointer)
 
 
-def duplicates(text: str) -> Iterator[Node]:
-    """Each member whose key stood in the same object before."""
-    seen: set[tuple[Container, str]] = set()
+def duplicates(text: str) -> Iterator[tuple[Node, Node]]:
+    """Each member whose key stood in the same object before: the one before, and itself."""
+    seen: dict[tuple[Container | None, str], Node] = {}
     for node in scan(text):
-        if node.key is not None and node.container is not None:
+        if node.key is not None:
             place = (node.container, node.step)
             if place in seen:
-                yield node
-            seen.add(place)
+                yield seen[place], node
+            seen[place] = node
 
 
 def _not_finite_numbers(text: str) -> Iterator[JsonDefect]:
     for node in scan(text):
+        if text[node.value.start] not in "-0123456789NI":
+            continue
         word = text[node.value.start : node.value.end]
         if _is_not_finite(word):
             message = f"{word[:20]} is no number that JSON and every reader can hold"
@@ -403,7 +364,6 @@ def _not_finite_numbers(text: str) -> Iterator[JsonDefect]:
 
 
 def _is_not_finite(word: str) -> bool:
-    if word[0] not in "-0123456789NI":
-        return False
     # An integer of any length is exact in Python; only fractions and exponents overflow.
-    return word.lstrip("-")[0] in "NI" or (not word.lstrip("-").isdigit() and isinf(float(word)))
+    digits = word.removeprefix("-")
+    return digits[0] in "NI" or (not digits.isdigit() and isinf(float(word)))

@@ -81,7 +81,7 @@ class HistoryControl(QObject):
         self._pane.model.show_page(rows, is_complete=len(rows) < limit)
         self._pane.show_count(count)
         if select_first and rows and rows[0].id == self._shown_id:
-            self._pane.table.selectRow(0)
+            self._pane.select(0)
 
     def _read(self, search: str, limit: int) -> tuple[tuple[Row, ...], int]:
         return tuple(self._history.page(limit=limit, search=search)), self._history.count(search)

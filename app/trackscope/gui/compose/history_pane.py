@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -90,5 +90,12 @@ class HistoryPane(Pane):
         """Select the next or previous exchange."""
         count = self.model.rowCount()
         if count:
-            row = max(0, min(count - 1, self.table.currentIndex().row() + by))
-            self.table.selectRow(row)
+            self.select(max(0, min(count - 1, self.table.currentIndex().row() + by)))
+
+    def select(self, row: int) -> None:
+        """Select one row and no other."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        flags |= QItemSelectionModel.SelectionFlag.Rows
+        index = self.model.index(row, 0)
+        self.table.selectionModel().setCurrentIndex(index, flags)
+        self.table.scrollTo(index)

@@ -119,7 +119,8 @@ QComboBox::down-arrow { image: url(@chevron-down:muted); width: 14u; height: 14u
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_strong;
     padding: 4u; selection-background-color: $selection; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 26u; padding: 0 4u; border: none; }
-QSpinBox, QDoubleSpinBox { padding: 0 4u 0 8u; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6u; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { border: none; width: 20u; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@chevron-up:muted); width: 12u;
