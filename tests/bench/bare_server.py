@@ -1,31 +1,44 @@
-"""The server library that carries the collector, with nothing to do but answer 1."""
+"""The library that reads requests for the collector, with nothing to do but answer 1."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from typing import Any
 
-import uvicorn
+import httptools
 
-HEADERS = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"1")]
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\n1"
 
 
-async def answer_one(scope: Any, receive: Any, send: Any) -> None:
-    """Read the request to its end, answer 1."""
-    while (await receive()).get("more_body"):
-        pass
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": b"1"})
+class AnswersOne(asyncio.Protocol):
+    """One connection: parses with httptools, answers every complete request."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to parse."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._parser = httptools.HttpRequestParser(self)
+        self._headers: list[tuple[bytes, bytes]] = []
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came."""
+        self._parser.feed_data(data)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep the header, as every server does (httptools calls this)."""
+        self._headers.append((name, value))
+
+    def on_message_complete(self) -> None:
+        """Answer (httptools calls this)."""
+        self._headers.clear()
+        self._transport.write(ANSWER)
+
+
+async def serve(port: int) -> None:
+    """Serve until the process is ended."""
+    server = await asyncio.get_running_loop().create_server(AnswersOne, "127.0.0.1", port)
+    await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        answer_one,
-        port=int(sys.argv[1]),
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_level="critical",
-        server_header=False,
-    )
+    asyncio.run(serve(int(sys.argv[1])))

@@ -9,7 +9,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("PySide6_Essentials", "httpx", "uvicorn", "httptools", "qasync", "mixpanel")
+PACKAGES = ("PySide6_Essentials", "httpx", "httptools", "qasync", "mixpanel")
 PROGRAMS = {"nginx": "-v", "wrk": "-v", "node": "-v"}
 
 

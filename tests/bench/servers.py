@@ -64,7 +64,7 @@ def nginx(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def bare_library(folder: Path) -> Iterator[Server]:
-    """uvicorn with httptools and an application that only answers 1."""
+    """asyncio with httptools, and nothing behind it but the answer 1."""
     port = free_port()
     command = [sys.executable, "-m", "tests.bench.bare_server", str(port)]
     with _running(command, folder, port) as server:
