@@ -28,6 +28,7 @@ _CALLBACK = re.compile(
 _CALL = re.compile(
     r"\s*(?:/\*\*/)?\s*(?P<name>[^\s(].*?)\s*\((?P<value>[^()]*)\)\s*;?\s*", re.DOTALL
 )
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _URL_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
@@ -72,7 +73,7 @@ def redirect_target(url: str) -> str | None:
     Only absolute http and https URLs without backslashes, blanks or control characters
     (decisions, "Answering"); other characters beyond ASCII are percent-encoded.
     """
-    if "\\" in url or any(ord(character) <= 0x20 or ord(character) == 0x7F for character in url):
+    if "\\" in url or _CONTROL.search(url):
         return None
     try:
         parts = urlsplit(url)

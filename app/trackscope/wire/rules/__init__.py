@@ -12,7 +12,7 @@ from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.era import RuleBook
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.request import TrackRequest
-from trackscope.wire.rules.case import Case, Raw
+from trackscope.wire.rules.case import Case, Raw, printable
 from trackscope.wire.rules.event import event_rules
 from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
@@ -53,4 +53,4 @@ def _findings(case: Case) -> Iterable[Finding]:
 
 def _finding(raw: Raw, case: Case) -> Finding:
     severity = Severity.ERROR if raw.stops else case.book.severities[raw.rule]
-    return Finding(raw.rule, severity, raw.at, raw.message, raw.place, raw.fix)
+    return Finding(raw.rule, severity, raw.at, printable(raw.message), raw.place, raw.fix)

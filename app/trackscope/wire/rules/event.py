@@ -12,9 +12,12 @@ from typing import Any
 from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
-from trackscope.wire.rules.case import Case, Raw, fix
+from trackscope.wire.rules.case import Case, Raw, fix, short
 
 _DIGITS = re.compile(r"[0-9]+")
+_FAR_S = 1e18
+"""Seconds beyond which a time need not be told apart from any other."""
+_UNITS = (("milliseconds", 10**3), ("microseconds", 10**6), ("nanoseconds", 10**9))
 _TOKEN_NAMES = ("Token", "TOKEN", "$token", "mp_token", "project_token", "api_token")
 
 SPECIAL = frozenset({"token", "time", "distinct_id", "ip", "mp_name_tag"})
@@ -65,9 +68,11 @@ def _unknown_keys(at: str, event: dict[str, Any]) -> Iterator[Raw]:
     if len(event) == ("event" in event) + ("properties" in event):
         return
     properties = event.get("properties")
-    for key in event.keys() - {"event", "properties"}:
+    for key in event:
+        if key in ("event", "properties"):
+            continue
         place = f"{at}/{escape_pointer(key)}"
-        message = f"{key} stands beside event and properties, where it is not looked at"
+        message = f"{short(key)} stands beside event and properties, where it is not looked at"
         mend = fix("Remove it", RemoveMember(place))
         if isinstance(properties, dict) and key not in properties:
             moved = AddMember(f"{at}/properties", key, dumps(event[key]))
@@ -120,9 +125,7 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
     age_s = case.now - seconds
     to_now = fix("Set to now", SetMember(at, str(int(case.now))))
     if seconds >= case.book.era.milliseconds_from:
-        message = f"time {value} is in milliseconds: seconds since 1970 are expected"
-        in_seconds = fix("Divide by 1,000", SetMember(at, str(int(seconds // 1000))))
-        yield Raw("time.milliseconds", at, message, fix=in_seconds)
+        yield _too_large(case, at, seconds, to_now)
     elif age_s > case.book.era.window_s:
         message = (
             f"time is {_moment(seconds)}, {_duration(age_s)} before the request arrives: "
@@ -134,6 +137,17 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
         yield Raw("time.future", at, message, fix=to_now)
 
 
+def _too_large(case: Case, at: str, seconds: float, to_now: Fix) -> Raw:
+    """A time that is no seconds: milliseconds, or a still smaller unit."""
+    for unit, size in _UNITS:
+        if seconds / size < case.book.era.milliseconds_from:
+            message = f"time {seconds:.0f} is in {unit}: seconds since 1970 are expected"
+            mend = fix(f"Divide by {size:,}", SetMember(at, str(int(seconds // size))))
+            return Raw("time.milliseconds", at, message, fix=mend)
+    message = "time is far too large: seconds since 1970 are expected"
+    return Raw("time.milliseconds", at, message, fix=to_now)
+
+
 def _seconds(value: Any) -> float | None:
     """Seconds since 1970 of an integer, a fraction, or a string of digits; else None."""
     if isinstance(value, bool):
@@ -142,12 +156,14 @@ def _seconds(value: Any) -> float | None:
         # A fixed number of digits, so that no hostile text costs a long conversion.
         return float(value) if len(value) <= 20 and _DIGITS.fullmatch(value) else None
     if isinstance(value, int):
-        return float(value) if value.bit_length() < 1024 else float("inf")
-    return value if isinstance(value, float) and isfinite(value) else None
+        return float(max(-_FAR_S, min(value, _FAR_S)))
+    if isinstance(value, float) and isfinite(value):
+        return max(-_FAR_S, min(value, _FAR_S))
+    return None
 
 
 def _shown_time(value: Any) -> str:
-    return f"“{value[:40]}”" if isinstance(value, str) else _kind(value)
+    return f"“{short(value)}”" if isinstance(value, str) else _kind(value)
 
 
 def _time_fix(at: str, value: Any) -> Fix:
@@ -166,7 +182,7 @@ def _ip(case: Case, at: str, value: Any) -> Iterator[Raw]:
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.overridden", at, message, fix=mend)
     if not _is_address(value):
-        shown = f"“{value[:60]}”" if isinstance(value, str) else _kind(value)
+        shown = f"“{short(value)}”" if isinstance(value, str) else _kind(value)
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.address", at, f"ip is {shown}: an IP address is expected", fix=mend)
 
@@ -186,11 +202,11 @@ def _property_names(case: Case, at: str, properties: dict[str, Any]) -> Iterator
     for name in properties:
         if name.startswith("mp_") and name != "mp_name_tag":
             place = f"{at}/{escape_pointer(name)}"
-            message = f"{name} is ignored: the prefix mp_ is reserved"
+            message = f"{short(name)} is ignored: the prefix mp_ is reserved"
             plain = name.removeprefix("mp_").removeprefix("mp_") or "property"
             mend = fix("Remove it", RemoveMember(place))
             if plain not in properties and not plain.startswith("mp_"):
-                mend = fix(f"Rename to {plain}", RenameMember(place, plain))
+                mend = fix(f"Rename to {short(plain, 30)}", RenameMember(place, plain))
             yield Raw("property.reserved-prefix", place, message, fix=mend)
         if len(name) > limit:
             place = f"{at}/{escape_pointer(name)}"
@@ -210,7 +226,7 @@ def _property_values(case: Case, at: str, properties: dict[str, Any]) -> Iterato
         if name not in ("time", "token", "ip"):
             others.append(name)
         if isinstance(value, (dict, list)) and depth_of(value) > limit:
-            message = f"{name} is nested deeper than {limit} levels"
+            message = f"{short(name)} is nested deeper than {limit} levels"
             yield Raw("properties.nesting", f"{at}/{escape_pointer(name)}", message)
     if others:
         yield _not_strings(at, properties, others)
@@ -221,7 +237,8 @@ def _not_strings(at: str, properties: dict[str, Any], names: list[str]) -> Raw:
     edits = tuple(
         SetMember(f"{at}/{escape_pointer(name)}", quoted(_text(properties[name]))) for name in names
     )
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    shown = ", ".join(map(short, names[:5])) + more
     verb = "is no string" if len(names) == 1 else "are no strings"
     place = f"{at}/{escape_pointer(names[0])}" if len(names) == 1 else at
     mend = Fix("Write as text", edits)

@@ -9,22 +9,25 @@ from trackscope.wire.edit import SetParam, SetTransport
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.request import Carrier, Param
-from trackscope.wire.rules.case import Case, Raw, fix
+from trackscope.wire.rules.case import Case, Raw, fix, short
 
 FLAGS = ("ip", "img", "test", "verbose")
 KNOWN = frozenset({"data", "redirect", "callback", "_", *FLAGS})
 """The specification's parameters, and the `_` that every JavaScript SDK adds against caches."""
 
+_ONCE = KNOWN - {"_"}
 _YES = frozenset({"true", "yes", "on", "y", "t"})
 
 
 def parameter_rules(case: Case) -> Iterator[Raw]:
     """The findings on each parameter in order, then on the URL's length."""
     seen: dict[str, Param] = {}
+    repeated: set[str] = set()
     for param in case.decoded.params:
         first = seen.setdefault(param.name, param)
         if first is not param:
-            if param.name != "_" and param.name in KNOWN:
+            if param.name in _ONCE and param.name not in repeated:
+                repeated.add(param.name)
                 yield _repeated(first, param)
         elif param.name not in KNOWN:
             yield _unknown(param)
@@ -46,7 +49,7 @@ def _place(param: Param) -> Place:
 
 
 def _shown(text: str) -> str:
-    return f"“{text[:60]}”"
+    return f"“{short(text)}”"
 
 
 def _repeated(first: Param, param: Param) -> Raw:
