@@ -134,10 +134,12 @@ def _decode_data(
     found: tuple[Param, ...], carrier: Carrier, data: str, unwrapped: Unwrapped
 ) -> Decoded:
     transport = f"{carrier}-{'base64' if unwrapped.is_base64 else 'json'}"
-    if unwrapped.defect is not None or unwrapped.text is None:
-        text, read = None, _Read(unwrapped.defect and _data_flaw(unwrapped.defect, unwrapped, data))
+    text = unwrapped.text
+    if unwrapped.defect is not None:
+        text, read = None, _Read(_data_flaw(unwrapped.defect, unwrapped, data))
     else:
-        text, read = unwrapped.text, _read(unwrapped.text)
+        assert text is not None
+        read = _read(text)
     return Decoded(
         found,
         transport,

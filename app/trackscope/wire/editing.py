@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from trackscope.wire import json_splice
-from trackscope.wire.decoding import Decoded, decode, text_pointer
+from trackscope.wire.decoding import Decoded, decode, text_pointer, unpacked
 from trackscope.wire.edit import (
     AddMember,
     Edit,
@@ -17,13 +17,15 @@ from trackscope.wire.edit import (
     SetParam,
     SetPayload,
     SetTransport,
+    WriteAsText,
 )
-from trackscope.wire.encoding import to_base64, to_bytes
+from trackscope.wire.encoding import raw_bytes, to_base64, to_bytes
 from trackscope.wire.request import (
     FORM_TYPE,
     Carrier,
     TrackRequest,
     form_encode,
+    is_form,
     params,
     query_span,
 )
@@ -54,7 +56,8 @@ def _apply(request: TrackRequest, edit: Edit) -> TrackRequest:
 
 
 def _edit_payload(
-    request: TrackRequest, edit: SetMember | AddMember | RemoveMember | RenameMember
+    request: TrackRequest,
+    edit: SetMember | AddMember | RemoveMember | RenameMember | WriteAsText,
 ) -> TrackRequest:
     decoded = decode(request)
     text = decoded.json_text
@@ -70,6 +73,8 @@ def _edit_payload(
             text = json_splice.removed(text, pointer)
         case RenameMember(_, key):
             text = json_splice.renamed(text, pointer, key)
+        case WriteAsText(_, keys):
+            text = json_splice.written_as_text(text, pointer, keys)
     return _carry(request, decoded, text)
 
 
@@ -82,6 +87,7 @@ def with_payload(request: TrackRequest, text: str) -> TrackRequest:
 
 
 def _carry(request: TrackRequest, decoded: Decoded, text: str) -> TrackRequest:
+    request = _uncompressed(request)
     if decoded.transport.startswith(Carrier.BODY):
         return replace(request, body=to_bytes(text))
     return with_data(request, to_base64(text) if decoded.is_base64 else text)
@@ -91,9 +97,10 @@ def with_data(request: TrackRequest, value: str) -> TrackRequest:
     """The request with this value of `data`, where `data` travels already (else by method)."""
     if any(param.name == "data" for param in params(request)):
         return with_param(request, "data", value)
+    request = _uncompressed(request)
     carrier = Carrier.FORM if request.method == "POST" else Carrier.QUERY
-    if carrier is Carrier.FORM and request.body and not decode(request).data:
-        request = replace(request, body=b"")
+    if carrier is Carrier.FORM and not is_form(request):
+        request = replace(request, body=b"")  # the payload that this one replaces
     return with_param(request, "data", value, carrier, is_first=True)
 
 
@@ -109,8 +116,13 @@ def with_param(
 
     A parameter that is not there yet is put at the end of the carrier, or at its beginning.
     """
-    # Spliced from the back, so that the places of those before stay true.
     found = [param for param in params(request) if param.name == name]
+    opened = _uncompressed(request)
+    if opened is not request and any(
+        param.name == name and param.carrier is Carrier.FORM for param in params(opened)
+    ):
+        return with_param(opened, name, value, carrier, is_first=is_first)
+    # Spliced from the back, so that the places of those before stay true.
     kept = found[0] if found and value is not None else None
     for param in reversed(found):
         if param is kept:
@@ -173,9 +185,10 @@ def with_transport(request: TrackRequest, transport: str) -> TrackRequest:
     The other parameters stay where they are, but for those of a form body that goes away: they
     move to the query. What cannot be decoded moves as it is.
     """
-    decoded = decode(request)
-    if decoded.transport == transport:
+    if decode(request).transport == transport:
         return request
+    request = _uncompressed(request)
+    decoded = decode(request)
     carrier, _, form = transport.partition("-")
     data = _data_for(decoded, form)
     moved = [param for param in decoded.params if param.carrier is Carrier.FORM]
@@ -184,15 +197,15 @@ def with_transport(request: TrackRequest, transport: str) -> TrackRequest:
         bare = replace(bare, method="GET", body=b"", headers=_without_type(request))
         bare = with_param(bare, "data", data, is_first=True)
     else:
-        is_form = carrier == Carrier.FORM
-        content_type = FORM_TYPE if is_form else "application/json"
+        to_form = carrier == Carrier.FORM
+        content_type = FORM_TYPE if to_form else "application/json"
         headers = (*_without_type(request), ("Content-Type", content_type))
-        keeps = is_form and any(param.name != "data" for param in moved)
+        keeps = to_form and any(param.name != "data" for param in moved)
         body = bare.body if keeps else b""
         bare = replace(bare, method="POST", body=body, headers=headers)
-        if is_form:
+        if to_form:
             return with_param(bare, "data", data, Carrier.FORM, is_first=True)
-        bare = replace(bare, body=data.encode("utf-8", "surrogatepass"))
+        bare = replace(bare, body=raw_bytes(data))
     for param in moved:
         if param.name != "data":
             bare = _with_piece(
@@ -212,6 +225,14 @@ def _data_for(decoded: Decoded, form: str) -> str:
     if decoded.is_base64 and not decoded.repairs and decoded.data is not None:
         return decoded.data  # exactly the text that was there
     return to_base64(decoded.json_text)
+
+
+def _uncompressed(request: TrackRequest) -> TrackRequest:
+    """What is edited inside a compressed body goes on uncompressed; what is damaged stays."""
+    try:
+        return unpacked(request)
+    except ValueError:
+        return request
 
 
 def _without_type(request: TrackRequest) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import isinf
+from math import isfinite, isinf
 from typing import Any
 
 from trackscope.wire.json_defect import JsonDefect, syntax_defect
@@ -30,8 +30,6 @@ _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*
 _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 _WORD = re.compile(r"true|false|null|NaN|-?Infinity")
-_HUGE = re.compile(r"[eE]\+?\d{3}|(?<!\d)\d{200}")
-"""What a number has that overflows: a long exponent, or many digits (and a short exponent)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,6 @@ def parse(text: str) -> Parsed:
         return Parsed(defect=_digits_defect(text))
     if text.count("{") + text.count("[") > MAX_DEPTH and depth_of(value) > MAX_DEPTH:
         return Parsed(defect=_depth_defect(text))
-    is_odd = is_odd or bool(_HUGE.search(text))
     return Parsed(value, notices=tuple(_notices(text)) if is_odd else ())
 
 
@@ -136,11 +133,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _not_finite(_: str) -> float:
-    raise _OddJson
+def _finite(word: str) -> float:
+    number = float(word)
+    if not isfinite(number):
+        raise _OddJson
+    return number
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_not_finite)
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_float=_finite, parse_constant=_finite)
 
 
 def _value(text: str) -> tuple[Any, bool]:

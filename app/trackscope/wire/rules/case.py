@@ -1,4 +1,4 @@
-"""What a rule looks at, and how it says what it found."""
+"""What a rule looks at, and what it yields."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.edit import Edit
 from trackscope.wire.era import RuleBook
-from trackscope.wire.finding import Finding, Fix, Place
+from trackscope.wire.finding import Fix, Place
 from trackscope.wire.request import TrackRequest
-
-MAX_SHOWN = 60
-"""Characters of a foreign text that a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +20,17 @@ class Case:
     book: RuleBook
     now: float
 
-    def finding(
-        self,
-        rule: str,
-        at: str,
-        message: str,
-        place: Place | None = None,
-        fix: Fix | None = None,
-    ) -> Finding:
-        """A finding with the severity that the rule book gives it."""
-        return Finding(rule, self.book.severities[rule], at, message, place, fix)
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A finding without its severity. `stops` makes it an error: nothing could be read."""
+
+    rule: str
+    at: str
+    message: str
+    place: Place | None = None
+    fix: Fix | None = None
+    stops: bool = False
 
 
 def fix(label: str, *edits: Edit) -> Fix:
@@ -40,13 +38,17 @@ def fix(label: str, *edits: Edit) -> Fix:
     return Fix(label, edits)
 
 
-def shown(text: str) -> str:
-    """A text from outside as part of a sentence: cut, and what cannot be printed escaped.
+def printable(text: str) -> str:
+    """The text with what cannot be shown on one line as escapes: controls, halves of pairs.
 
-    >>> shown("a\\nb"), len(shown("x" * 100))
-    ('a\\\\nb', 61)
+    >>> printable("a\\u202eb")
+    'a\\\\u202eb'
     """
-    text = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def short(text: str, limit: int = 60) -> str:
+    """A name or value from outside as part of a sentence: printable, and cut where it is long."""
+    return printable(text if len(text) <= limit else f"{text[: limit - 1]}…")
