@@ -18,7 +18,9 @@ MAX_PEELS = 4
 _STANDARD = re.compile(r"[A-Za-z0-9+/]*={0,2}")  # and a length that four divides
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_SPLIT_ESCAPE = re.compile(r"%(?:[\r\n]+[ \t]*[0-9A-Fa-f]|[0-9A-Fa-f][\r\n]+[ \t]*)[0-9A-Fa-f]")
 _BREAKS = re.compile(r"[\r\n\t]+")
+_GZIP = b"\x1f\x8b"
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 
@@ -120,24 +122,23 @@ def unwrap(data: str) -> Unwrapped:
     (Repair(rule='data.padding', count=2, offset=10),)
     """
     repairs: list[Repair] = []
-    is_direct = True
-    data, peeled = _undo_percent(data)
-    if peeled:
-        repairs.append(Repair("data.double-encoded", peeled))
-        is_direct = False
+    data, peeled = _undo_percent(data, repairs)
     if looks_like_json(data):
         repairs.append(Repair("data.raw-json", 1, 0))
-        return _finish(raw_bytes(data), repairs, is_base64=False, is_direct=is_direct)
-    body, defect = _to_bytes(data, repairs)
+        return _finish(raw_bytes(data), repairs, is_base64=False, is_direct=not peeled)
+    body, defect = _decode_once(data, repairs)
+    if body is not None:
+        body = _peeled(body, repairs)
     if peeled:  # their offsets count characters of a text that nobody sees
-        repairs[1:] = [replace(repair, offset=None) for repair in repairs[1:]]
+        repairs = [replace(repair, offset=None) for repair in repairs]
         defect = defect and replace(defect, offset=None)
     if defect is not None or body is None:
         return Unwrapped(None, tuple(repairs), defect)
-    is_direct = is_direct and not any(
-        repair.rule in ("data.whitespace", "data.nested") for repair in repairs
+    is_direct = not any(
+        repair.rule in ("data.whitespace", "data.nested", "data.double-encoded")
+        for repair in repairs
     )
-    packed = body[:2] == b"\x1f\x8b"
+    packed = body[:2] == _GZIP
     if packed:
         try:
             body = unpack(body)
@@ -166,17 +167,25 @@ def unpack(packed: bytes, limit: int = MAX_UNPACKED) -> bytes:
     return unpacked
 
 
-def _undo_percent(data: str) -> tuple[str, int]:
+def _undo_percent(data: str, repairs: list[Repair]) -> tuple[str, int]:
     """Undo further percent-encodings where they hide Base64 or JSON; how many there were."""
     peeled = 0
-    while peeled < MAX_PEELS and "%" in data and _PERCENT.search(data):
-        if looks_like_json(data):  # a % in JSON that is already readable is content
+    while peeled < MAX_PEELS and "%" in data and not looks_like_json(data):
+        # A % in JSON that is already readable is content; elsewhere a line may end in its escape.
+        joined = _SPLIT_ESCAPE.sub(lambda split: "".join(split.group().split()), data)
+        if not _PERCENT.search(joined):
             break
-        plain = _percent_decoded(data)
+        if len(joined) < len(data):
+            place = _SPLIT_ESCAPE.search(data)
+            offset = place.start() + 1 if place and not peeled else None
+            repairs.append(Repair("data.whitespace", len(data) - len(joined), offset))
+        plain = _percent_decoded(joined)
         # A form writes a space as +, which in Base64 is a character.
-        is_json = "+" in data and looks_like_json(plain)
-        data = _percent_decoded(data.replace("+", " ")) if is_json else plain
+        is_json = "+" in joined and looks_like_json(plain)
+        data = _percent_decoded(joined.replace("+", " ")) if is_json else plain
         peeled += 1
+    if peeled:
+        repairs.append(Repair("data.double-encoded", peeled))
     return data, peeled
 
 
@@ -184,33 +193,29 @@ def _percent_decoded(text: str) -> str:
     return unquote_to_bytes(raw_bytes(text)).decode("utf-8", "surrogateescape")
 
 
-def _to_bytes(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
-    """Bytes of a Base64 text, peeling Base64 in Base64; repairs are added to the list."""
-    body, defect = _decode_once(data, repairs)
-    peeled = 0
-    while defect is None and body is not None and peeled < MAX_PEELS:
-        inner = _inner_base64(body)
-        if inner is None:
+def _peeled(body: bytes, repairs: list[Repair]) -> bytes:
+    """What is readable under further layers of Base64; the bytes themselves if nothing is."""
+    inner: bytes | None = body
+    found: list[Repair] = []
+    for peels in range(1, MAX_PEELS + 1):
+        if inner is None or _is_readable(inner) or not inner.isascii():
             break
-        inner_repairs: list[Repair] = []
-        body, defect = _decode_once(inner, inner_repairs)
-        repairs += [replace(repair, offset=None) for repair in inner_repairs]
-        peeled += 1
-    if peeled:
-        repairs.append(Repair("data.nested", peeled))
-    return body, defect
+        text, _ = _undo_percent(inner.decode("ascii"), found)
+        if looks_like_json(text):  # btoa(encodeURIComponent(…)) in a page
+            inner, peels = raw_bytes(text), peels - 1
+        else:
+            inner = _decode_once(text, found)[0]
+        if inner is not None and _is_readable(inner):
+            repairs += [replace(repair, offset=None) for repair in found]
+            if peels:
+                repairs.append(Repair("data.nested", peels))
+            return inner
+    return body
 
 
-def _inner_base64(body: bytes) -> str | None:
-    """The text to decode again when bytes are Base64 themselves, of something readable."""
-    head = body[:64].lstrip()
-    if not head or head[:1] in (b"{", b"[", b"\x1f") or not body.isascii():
-        return None
-    text = body.decode("ascii").strip()
-    if len(text) < 4 or _FOREIGN.search(text.rstrip("=").replace("-", "+").replace("_", "/")):
-        return None
-    first = _decode_once(text, [])[0]
-    return text if first and first.lstrip()[:1] in (b"{", b"[", b"e", b"W", b"\x1f") else None
+def _is_readable(body: bytes) -> bool:
+    """Whether bytes begin as JSON or gzip does."""
+    return body[:64].lstrip()[:1] in (b"{", b"[") or body[:2] == _GZIP
 
 
 def _decode_once(data: str, repairs: list[Repair]) -> tuple[bytes | None, Defect | None]:
@@ -240,16 +245,12 @@ def _normalised(data: str, repairs: list[Repair]) -> str:
     # No JSON ends in bits that encode as +, so blanks at the ends were never a +.
     inner = data.strip(" \r\n\t")
     removed = len(data) - len(inner)
-    text, broken = _BREAKS.subn("", inner)
+    text = _joined(inner)
     removed += len(inner) - len(text)
     if removed:
         first = _BREAKS.search(inner)
         place = first.start() if first else len(inner)
         repairs.append(Repair("data.whitespace", removed, place if inner[:1] == data[0] else 0))
-    if " " in text and broken and len(text.replace(" ", "")) % 4 == 0:
-        # Lines that were wrapped and indented: had their blanks been +, the length would not fit.
-        repairs.append(Repair("data.whitespace", text.count(" "), data.find(" ")))
-        text = text.replace(" ", "")
     if " " in text:
         repairs.append(Repair("data.space", text.count(" "), data.find(" ")))
         text = text.replace(" ", "+")
@@ -259,6 +260,17 @@ def _normalised(data: str, repairs: list[Repair]) -> str:
         repairs.append(Repair("data.url-safe", safe, first_safe))
         text = text.replace("-", "+").replace("_", "/")
     return text
+
+
+def _joined(text: str) -> str:
+    """Lines put together, without what they are all indented by."""
+    lines = [line for line in _BREAKS.split(text) if line.strip(" ")]
+    joined = "".join(lines)
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines[1:]), default=0)
+    # A single blank may have been the + that the lines happened to be broken before.
+    if margin > 1 or (margin == 1 and len(joined) % 4):
+        return "".join(line[margin:] if index else line for index, line in enumerate(lines))
+    return joined
 
 
 def _foreign_defect(data: str, text: str, foreign: re.Match[str]) -> Defect:
