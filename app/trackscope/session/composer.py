@@ -157,13 +157,17 @@ class Composer:
         return judge(document.request, self.book, self._clock(), document.decoded)
 
     def _on_changed(self, change: Change) -> None:
-        base = base_of(change.after.request.url)
-        if base and base != self.target.base and change.origin != "target":
-            self.target = self._target_at(base)
-            self.aimed.emit(self.target)
+        target = self.target_of(change.after.request.url)
+        if target != self.target and change.origin != "target":
+            self.target = target
+            self.aimed.emit(target)
         self.select(self.index)
 
-    def _target_at(self, base: str) -> Target:
+    def target_of(self, url: str) -> Target:
+        """Where a URL leads, by its known name; the present target where that cannot be read."""
+        base = base_of(url)
+        if not base or base == self.target.base:
+            return self.target
         known = (each for each in self.known_targets if each.base == base)
         return next(known, Target(base.partition("://")[2], base))
 

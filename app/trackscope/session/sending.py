@@ -22,6 +22,8 @@ from trackscope.wire.rules import judge
 REQUEST_ID = "X-Request-Id"
 """Links what was sent to what the built-in collector received; sent to that one only."""
 
+STOPPED = "You stopped it before the answer came."
+
 
 class SendsRequests(Protocol):
     """What brings a request to a server: `trackscope.sender.Sender`."""
@@ -70,7 +72,7 @@ async def send_document(
         failed = replace(exchange, failure=str(error))
         return await _kept(failed, history)
     except asyncio.CancelledError:
-        await _kept(replace(exchange, failure="You stopped it before the answer came."), history)
+        await _kept(replace(exchange, failure=STOPPED), history)
         raise
     answered = replace(exchange, reply=received.reply, took_ms=received.took_ms)
     return await _kept(await judged_by_server(answered, history), history)

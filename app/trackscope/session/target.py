@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+from trackscope.errors import SendError
+from trackscope.sender.outgoing import address_of
 from trackscope.wire.request import TrackRequest
 
 COLLECTOR = "Built-in collector"
 ENDPOINT = "/track/"
 MAX_RECENT = 8
+
+_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,8 @@ SERVICE_TARGETS = (
 
 def base_of(url: str) -> str:
     """Scheme and authority of a URL as they are written; empty where there are none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if not parts.scheme or not parts.netloc:
-        return ""
-    return url[: url.index(parts.netloc) + len(parts.netloc)]
+    found = _BASE.match(url)
+    return found[0] if found else ""
 
 
 def with_base(request: TrackRequest, base: str) -> TrackRequest:
@@ -56,16 +54,13 @@ def with_base(request: TrackRequest, base: str) -> TrackRequest:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL stays on this machine; False also for what is no URL."""
+    """Whether a URL stays on this machine; False also for what is no URL.
+
+    Read as the sender reads it: what is asked about is where the request goes.
+    """
     try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
+        return address_of(url).is_loopback
+    except SendError:
         return False
 
 

@@ -21,7 +21,8 @@ from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.picture_view import PictureView
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.progress_line import ProgressLine
-from trackscope.session.explanation import Explanation, explain
+from trackscope.session.explanation import NO_ANSWER, Explanation, explain
+from trackscope.session.sending import STOPPED
 from trackscope.session.wording import answer_facts, body_text, raw_answer
 
 TONES = {1: "success", 0: "danger", None: "info"}
@@ -100,6 +101,11 @@ class AnswerPane(Pane):
         sending = Explanation("none", None, "…", f"Sending{passed}. Esc stops it.")
         self._show_words(sending, "", tone="muted")
         self._picture.hide()
+
+    def show_stopped(self) -> None:
+        """The request was stopped by hand."""
+        stopped = Explanation("none", None, NO_ANSWER, STOPPED.removesuffix("."))
+        self._show_words(stopped, "", tone="attention")
 
     def show_progress(self, *, is_busy: bool) -> None:
         """Show that a request is under way, once it takes a while."""

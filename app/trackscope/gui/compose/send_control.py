@@ -17,7 +17,7 @@ from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Document
 from trackscope.session.sending import Outcome, send_document
-from trackscope.session.target import Target, base_of, is_loopback
+from trackscope.session.target import Target, is_loopback
 from trackscope.wire.decoding import decode
 
 _TICK_MS = 150
@@ -64,12 +64,12 @@ class SendControl(QObject):
     def send(self) -> None:
         """Send the draft as it is, its generated values made anew; nothing while one is going."""
         if not self.is_sending:
-            self._start(self._send(self._composer.prepared))
+            self._start(self._send(self._composer.document, self._composer.prepared))
 
     def send_document(self, document: Document) -> None:
         """Send another request than the draft: one of the history again, or a test event."""
         if not self.is_sending:
-            self._start(self._send(lambda: document))
+            self._start(self._send(document, lambda: document))
 
     def cancel(self) -> None:
         """Stop the request that is under way."""
@@ -79,8 +79,9 @@ class SendControl(QObject):
     def _start(self, sending: Coroutine[None, None, None]) -> None:
         self._task = self._services.scope.start(sending, name="send")
 
-    async def _send(self, prepare: Callable[[], Document]) -> None:
-        target = self._composer.target
+    async def _send(self, document: Document, prepare: Callable[[], Document]) -> None:
+        # The document's own target: that of an exchange sent again is not that of the draft.
+        target = self._composer.target_of(document.request.url)
         if not await self.may_send_to(target):
             return
         document = prepare()
@@ -95,6 +96,9 @@ class SendControl(QObject):
                 clock=self._services.clock,
                 timeout_s=self.timeout_s,
             )
+        except asyncio.CancelledError:
+            self._workspace.answer.show_stopped()
+            raise
         finally:
             self._show_sending(is_sending=False)
         self.show(outcome)
@@ -109,7 +113,7 @@ class SendControl(QObject):
 
     async def may_send_to(self, target: Target) -> bool:
         """Ask once per run and target before anything leaves this machine."""
-        base = base_of(self._composer.document.request.url) or target.base
+        base = target.base
         if is_loopback(base) or base in self._confirmed:
             return True
         box = QMessageBox(self._window)
