@@ -70,7 +70,7 @@ def _run(app: QApplication, program: Program, arguments: Sequence[str]) -> None:
         program.ended.connect(lambda: ended.done() or ended.set_result(None))
         QTimer.singleShot(0, lambda: program.start(arguments))
         await ended
-        await program.scope.close()
+        await program.close()
 
     with loop:
         loop.run_until_complete(until_closed())

@@ -169,6 +169,11 @@ class Program(QObject):
         self.collector.stop()
         self.ended.emit()
 
+    async def close(self) -> None:
+        """Wait for the end of what `quit` has stopped, and close the connections."""
+        await self.scope.close()
+        await self._sender.aclose()
+
     def _handlers(self) -> dict[str, Callable[[], object]]:
         compose = self.workspace
         return self.view.handlers() | {
