@@ -78,7 +78,7 @@ class Screen:
         if self._is_open:
             self._is_open = False
             self.window.close()
-            await self.program.scope.close()
+            await self.program.close()
             self._files.history.close()
             self.window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -87,7 +87,7 @@ class Screen:
 
     async def start_collector(self) -> None:
         """Let the collector listen, at whatever port is free."""
-        self.choose(self.window.collector.menu(), "Start on another port")
+        self.choose(self.window.collector.menu(), "Start the collector")
         await self.until(lambda: bool(self.program.collector.address), "a collector that listens")
 
     # -- seeing
