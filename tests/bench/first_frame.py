@@ -24,7 +24,7 @@ class FirstFrame(QObject):
     """
 
     def __init__(self, window: QWidget, on_painted: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__(window)
         self._window = window
         self._on_painted = on_painted
         self._is_painted = False

@@ -23,7 +23,7 @@ class Watch:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._result: dict[str, Any] = {}
-        self._frame = FirstFrame(window, self._on_painted)
+        FirstFrame(window, self._on_painted)
         self._timer = QTimer(window)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._look)
