@@ -25,9 +25,6 @@ NO_OP_CALLBACK = "(function(){})"
 _CALLBACK = re.compile(
     r"""[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\]|\["[\w$]+"\]|\['[\w$]+'\])*""", re.ASCII
 )
-_CALL = re.compile(
-    r"\s*(?:/\*\*/)?\s*(?P<name>[^\s(].*?)\s*\((?P<value>[^()]*)\)\s*;?\s*", re.DOTALL
-)
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _URL_SAFE = "".join(chr(code) for code in range(0x21, 0x7F))
 
@@ -132,9 +129,9 @@ def understand(decoded: Decoded, reply: Reply) -> Meaning:
             "Data was logged" if value else f"Data was not logged: {error or 'no reason given'}"
         )
         return Meaning("verbose", value, str(value), _with_status(sentence, reply.status))
-    call = _CALL.fullmatch(text) if decoded.value("callback") else None
-    if call and reply.status == 200:
-        return _call(decoded, call)
+    call = _parts_of_call(text) if decoded.value("callback") else None
+    if call is not None and reply.status == 200:
+        return _call(decoded, *call)
     return _other(reply)
 
 
@@ -190,8 +187,18 @@ def _image(reply: Reply) -> Meaning:
     return Meaning("pixel", None, f"{width}×{height} {name}", sentence)
 
 
-def _call(decoded: Decoded, call: re.Match[str]) -> Meaning:
-    name, inner = call["name"], call["value"].strip()
+def _parts_of_call(text: str) -> tuple[str, str] | None:
+    """The name and the argument of a call `name(argument);`, or None if the text is no call."""
+    text = text.strip().removeprefix("/**/").lstrip().removesuffix(";").rstrip()
+    if not text.endswith(")"):
+        return None
+    # The no-op is a function with brackets of its own, so the name is not all before the first.
+    name = NO_OP_CALLBACK if text.startswith(NO_OP_CALLBACK) else text.partition("(")[0].rstrip()
+    rest = text[len(name) :].lstrip()
+    return (name, rest[1:-1].strip()) if is_callback(name) and rest.startswith("(") else None
+
+
+def _call(decoded: Decoded, name: str, inner: str) -> Meaning:
     verbose = _verbose(inner)
     value = _value(inner) if verbose is None else verbose[0]
     sentence = {
