@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.wire.rules.asking import NOW, event, get, judged
+from tests.wire.rules.cases import EXAMPLES, Example
+
+from trackscope.wire.decoding import decode
+from trackscope.wire.era import RULES, rule_book
+from trackscope.wire.finding import Severity
+from trackscope.wire.request import TrackRequest, form_encode
+from trackscope.wire.rules import Verdict, judge
+from trackscope.wire.rules.case import printable, short
+
+MOMENTS = st.floats(min_value=0, max_value=4e9)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def _is_sound(verdict: Verdict) -> bool:
+    errors = [each for each in verdict.findings if each.severity is Severity.ERROR]
+    assert verdict.value == (0 if errors else 1)
+    assert verdict.reason == (errors[0] if errors else None)
+    assert all(each.rule in RULES for each in verdict.findings)
+    assert all(each.message.isprintable() for each in verdict.findings)
+    assert all(len(each.message) < 500 for each in verdict.findings)
+    return True
+
+
+@given(st.text(), st.text(), st.binary(), MOMENTS, st.booleans())
+@example("http://[", "&callback=\0&redirect=http://[", b"\x1f\x8b", 0.0, True)
+@example("/track?data=", "\ud800", b"{", 0.0, False)
+def test_any_url_and_body_have_a_verdict(
+    url: str, query: str, body: bytes, now: float, strict: bool
+) -> None:
+    for request in (
+        TrackRequest("GET", url + "?" + query, (), body),
+        TrackRequest("POST", f"http://h/track?data={query}", (), body),
+    ):
+        assert _is_sound(judge(request, rule_book("2011", strict), now))
+
+
+@given(st.binary(), MOMENTS, st.booleans())
+def test_any_bytes_in_base64_have_a_verdict(body: bytes, now: float, strict: bool) -> None:
+    data = form_encode(base64.b64encode(body).decode())
+    assert _is_sound(judge(get(data=data), rule_book("2011", strict), now))
+
+
+@given(JSON_VALUES, JSON_VALUES, JSON_VALUES, JSON_VALUES, MOMENTS)
+@example("a", "t", 1e308, None, 0.0)
+@example("a", "t", 10**400, None, 0.0)
+@example("a", "t", -(10**400), None, 0.0)
+@example("a", "t", "9" * 20, None, 0.0)
+@example("a", "t", "0001-01-01T00:00+23:59", None, 0.0)
+@example("a", "t", "9999-12-31T23:59:59.999999-23:59", None, 0.0)
+def test_any_json_has_a_verdict(
+    name: object, token: object, time: object, other: object, now: float
+) -> None:
+    payload = {
+        "event": name,
+        "properties": {"token": token, "time": time, "ip": other, "mp_x": other, "y": other},
+    }
+    for each in (payload, [payload, other], other):
+        assert _is_sound(judged(get(each), now=now))
+
+
+@given(JSON_VALUES)
+def test_the_same_request_has_the_same_findings_in_the_same_order(value: object) -> None:
+    request = get({"event": value, "b": 1, "a": 2, "properties": {"token": value, "y": value}})
+    assert judged(request).findings == judged(request).findings
+
+
+def test_findings_go_from_the_payload_to_the_events_to_the_parameters() -> None:
+    text = '{"event":" ","properties":{"token":7,"n":1,"n":2}}'
+    request = TrackRequest("POST", "http://h/track?ip=x&IP=1&callback=1", (), text.encode())
+    assert [each.rule for each in judged(request).findings] == [
+        "data.json-body",
+        "json.duplicate-key",
+        "event.name-blank",
+        "token.type",
+        "property.value-type",
+        "param.value",
+        "param.unknown",
+        "callback.name",
+    ]
+
+
+def test_events_are_judged_in_their_order() -> None:
+    request = get([event(" "), event(token=""), event(time="x")])
+    places = [each.at for each in judged(request).findings]
+    assert places == ["/0/event", "/1/properties/token", "/2/properties/time"]
+
+
+def test_the_reason_is_the_first_error_not_the_first_finding() -> None:
+    verdict = judged(get(event(token=7, time="x", mp_a="x"), "&ip=x"))
+    assert verdict.reason is not None
+    assert verdict.reason.rule == "token.type"
+
+
+@pytest.mark.parametrize("each", EXAMPLES, ids=lambda each: each.rule)
+def test_what_was_decoded_already_is_judged_as_it_is(each: Example) -> None:
+    request = each.request
+    decoded = decode(request)
+    again = judge(request, rule_book(), NOW, decoded)
+    assert again.decoded is decoded
+    assert again == judge(request, rule_book(), NOW)
+
+
+@given(st.text(), st.integers(1, 100))
+def test_what_is_shown_of_a_text_is_short_and_printable(text: str, limit: int) -> None:
+    assert printable(text).isprintable()
+    assert len(short("x" + text.replace("\0", ""), limit)) <= limit * 10
+
+
+def test_a_short_printable_text_is_shown_as_it_is() -> None:
+    assert short("naïve 日本 😀") == "naïve 日本 😀"
+    assert short("x" * 61) == "x" * 59 + "…"
