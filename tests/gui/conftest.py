@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 from tests.gui.screen import Screen
 
+from trackscope.gui.bridge import release_clipboard
 from trackscope.gui.theme.theme import Theme
 
 NewScreen = Callable[[], Screen]
@@ -55,9 +56,11 @@ def _with_open_screen(test: Test) -> Test:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _application(qapp: QApplication) -> None:
+def _application(qapp: QApplication) -> Iterator[None]:
     """The application is there before the first loop, and stays when a window closes."""
     qapp.setQuitOnLastWindowClosed(False)
+    yield
+    release_clipboard()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from trackscope.errors import HistoryError
-from trackscope.gui.bridge import ErrorHooks
+from trackscope.gui.bridge import ErrorHooks, release_clipboard
 from trackscope.gui.program import HistoryFiles, Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] = (), history_path: Path | None = None) -> int
         program.announce(problem)
     _run(app, program, arguments)
     files.history.close()
+    release_clipboard()
     return 0
 
 

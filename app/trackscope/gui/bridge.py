@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
 from trackscope.errors import TrackscopeError
@@ -86,6 +87,16 @@ async def ask(dialog: QDialog) -> int:
     finally:
         dialog.finished.disconnect(on_finished)
         dialog.close()
+
+
+def release_clipboard() -> None:
+    """Let the clipboard hold its text without what Python made of it.
+
+    An editor's copy is an object of Python's, and Qt would destroy it after Python has ended.
+    """
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.setText(clipboard.text())
 
 
 class ErrorHooks:

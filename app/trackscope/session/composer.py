@@ -161,7 +161,8 @@ class Composer:
         if target != self.target and change.origin != "target":
             self.target = target
             self.aimed.emit(target)
-        self.select(self.index)
+        if change.after.decoded.events is not None:
+            self.select(self.index)
 
     def target_of(self, url: str) -> Target:
         """Where a URL leads, by its known name; the present target where that cannot be read."""

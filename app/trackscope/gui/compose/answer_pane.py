@@ -83,6 +83,7 @@ class AnswerPane(Pane):
         layout.addWidget(self._progress)
         layout.addLayout(top)
         layout.addWidget(self._views, 1)
+        layout.addStretch(0)
         self.set_content(content)
 
     def _connect(self) -> None:
@@ -126,6 +127,7 @@ class AnswerPane(Pane):
         self._picture.setVisible(is_picture)
         if is_picture and reply is not None:
             self._picture.show_picture(reply.body)
+        self._views.setVisible(reply is not None)
         self._body.show_text(body)
         self._headers.show_text(headers)
         self._raw.show_text(raw_answer(exchange))

@@ -146,6 +146,12 @@ class EventForm(QWidget):
 
     def _show(self, *, is_own_name: bool = False) -> None:
         index, document = self._composer.index, self._composer.document
+        is_readable = document.decoded.events is not None
+        self._table.setEnabled(is_readable)
+        if not is_readable:  # the last good version stays, and cannot be edited
+            self._name.setEnabled(False)
+            self._add.setEnabled(False)
+            return
         event = document.value_at(f"/{index}")
         name = event.get("event") if isinstance(event, dict) else None
         if not is_own_name:

@@ -86,6 +86,12 @@ class EventList(Pane):
             self._composer.select(row)
 
     def _show(self) -> None:
+        is_readable = self._composer.document.decoded.events is not None
+        self._list.setEnabled(is_readable)
+        if not is_readable:  # the last good version stays, and cannot be edited
+            self.set_extra("last good")
+            self._show_actions()
+            return
         names = batch.names(self._composer.document)
         while self._list.count() > len(names):
             self._list.takeItem(self._list.count() - 1)
@@ -106,6 +112,7 @@ class EventList(Pane):
 
     def _show_actions(self) -> None:
         count, index = self._list.count(), self._composer.index
+        count = count if self._list.isEnabled() else 0
         self._duplicate.setEnabled(count > 0)
         self._remove.setEnabled(count > 1)
         self._up.setEnabled(index > 0 and count > 1)

@@ -177,6 +177,8 @@ QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding;
 QHeaderView::up-arrow { image: url(@chevron-up:muted); width: 12u; height: 12u; }
 QHeaderView::down-arrow { image: url(@chevron-down:muted); width: 12u; height: 12u; }
 QTableCornerButton::section { background: $sunken; border: none; }
+#events::item:selected { background: $selection; color: $text; }
+#events:disabled, #properties:disabled { background: $canvas; color: $muted; }
 #findings { background: $surface; }
 #findings::item { padding: 0; border-bottom: 1px solid $border; }
 #findingRow { background: transparent; }

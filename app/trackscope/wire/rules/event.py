@@ -9,7 +9,9 @@ from ipaddress import ip_address
 from math import isfinite
 from typing import Any
 
-from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember
+from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember, WriteAsText
+from trackscope.wire.encoding import to_bytes
+from trackscope.wire.era import ERROR
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
 from trackscope.wire.rules.case import Case, Raw, fix, short
@@ -32,7 +34,9 @@ def event_rules(case: Case) -> Iterator[Raw]:
     if len(events) > case.book.era.batch_limit:
         message = f"the batch holds {len(events)} events, more than {case.book.era.batch_limit}"
         yield Raw("batch.size", "", message, Place(Face.JSON, 0))
-    is_large = len(case.decoded.json_text or "") > case.book.era.event_limit
+    text, limit = case.decoded.json_text or "", case.book.era.event_limit
+    # A character has four bytes at most, so that only a long text needs counting.
+    is_large = len(text) * 4 > limit and len(to_bytes(text)) > limit
     for index, event in enumerate(events):
         at = f"/{index}"
         if not isinstance(event, dict):
@@ -41,9 +45,9 @@ def event_rules(case: Case) -> Iterator[Raw]:
             )
             continue
         yield from _name(case, at, event)
-        yield from _unknown_keys(at, event)
+        yield from _unknown_keys(case, at, event)
         yield from _properties(case, at, event)
-        if is_large and len(dumps(event).encode("utf-8", "replace")) > case.book.era.event_limit:
+        if is_large and len(to_bytes(dumps(event))) > limit:
             yield Raw("event.size", at, "the event is larger than 1 MB")
 
 
@@ -60,11 +64,11 @@ def _name(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
         yield Raw("event.name-blank", at, "the event's name is blank")
     elif len(name) > limit:
         message = f"the event's name has {len(name)} characters, more than {limit}"
-        cut = fix("Cut the name", SetMember(at, quoted(name[:limit])))
+        cut = fix("Cut the name", SetMember(at, quoted(name.strip()[:limit])))
         yield Raw("event.name-length", at, message, fix=cut)
 
 
-def _unknown_keys(at: str, event: dict[str, Any]) -> Iterator[Raw]:
+def _unknown_keys(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     if len(event) == ("event" in event) + ("properties" in event):
         return
     properties = event.get("properties")
@@ -74,10 +78,21 @@ def _unknown_keys(at: str, event: dict[str, Any]) -> Iterator[Raw]:
         place = f"{at}/{escape_pointer(key)}"
         message = f"{short(key)} stands beside event and properties, where it is not looked at"
         mend = fix("Remove it", RemoveMember(place))
-        if isinstance(properties, dict) and key not in properties:
+        if isinstance(properties, dict) and _may_become(case, key, event[key], properties):
             moved = AddMember(f"{at}/properties", key, dumps(event[key]))
             mend = fix("Move to properties", RemoveMember(place), moved)
         yield Raw("event.unknown-key", place, message, fix=mend)
+
+
+def _may_become(case: Case, name: str, value: Any, properties: dict[str, Any]) -> bool:
+    """Whether a property of that name can be had without a new error, and without losing one."""
+    if name in properties:
+        return False
+    if name == "token":
+        return isinstance(value, str) and value != ""
+    if name == "time":
+        return not any(case.book.severities[raw.rule] is ERROR for raw in _time(case, "", value))
+    return True
 
 
 def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
@@ -90,7 +105,7 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
         message = f"properties is {_kind(properties)}: an object is expected"
         yield Raw("properties.type", at, message)
         return
-    yield from _token(at, properties)
+    yield from _token(case, at, properties)
     if "time" in properties:
         yield from _time(case, f"{at}/time", properties["time"])
     if "ip" in properties:
@@ -99,13 +114,16 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     yield from _property_values(case, at, properties)
 
 
-def _token(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
     token = properties.get("token")
     if isinstance(token, str) and token:
         return
     if token is None or token == "":
         message = "token is empty" if "token" in properties else "the event has no token"
-        known = next((name for name in _TOKEN_NAMES if properties.get(name)), None)
+        known = next(
+            (name for name in _TOKEN_NAMES if _may_become(case, "token", properties.get(name), {})),
+            None,
+        )
         mend = None
         if known is not None and "token" not in properties:
             mend = fix(f"Rename {known} to token", RenameMember(f"{at}/{known}", "token"))
@@ -123,6 +141,8 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
         yield Raw("time.type", at, message, fix=_time_fix(at, value))
         return
     age_s = case.now - seconds
+    if 0 <= age_s <= case.book.era.window_s:
+        return
     to_now = fix("Set to now", SetMember(at, str(int(case.now))))
     if seconds >= case.book.era.milliseconds_from:
         yield _too_large(case, at, seconds, to_now)
@@ -132,7 +152,7 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
             f"more than {case.book.era.window_s // 3600} hours"
         )
         yield Raw("time.too-old", at, message, fix=to_now)
-    elif age_s < 0:
+    else:
         message = f"time is {_moment(seconds)}, {_duration(-age_s)} in the future"
         yield Raw("time.future", at, message, fix=to_now)
 
@@ -205,7 +225,9 @@ def _property_names(case: Case, at: str, properties: dict[str, Any]) -> Iterator
             message = f"{short(name)} is ignored: the prefix mp_ is reserved"
             plain = name.removeprefix("mp_").removeprefix("mp_") or "property"
             mend = fix("Remove it", RemoveMember(place))
-            if plain not in properties and not plain.startswith("mp_"):
+            if not plain.startswith("mp_") and _may_become(
+                case, plain, properties[name], properties
+            ):
                 mend = fix(f"Rename to {short(plain, 30)}", RenameMember(place, plain))
             yield Raw("property.reserved-prefix", place, message, fix=mend)
         if len(name) > limit:
@@ -234,19 +256,12 @@ def _property_values(case: Case, at: str, properties: dict[str, Any]) -> Iterato
 
 def _not_strings(at: str, properties: dict[str, Any], names: list[str]) -> Raw:
     """One note for an event: numbers are accepted, and nearly every event has some."""
-    edits = tuple(
-        SetMember(f"{at}/{escape_pointer(name)}", quoted(_text(properties[name]))) for name in names
-    )
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     shown = ", ".join(map(short, names[:5])) + more
     verb = "is no string" if len(names) == 1 else "are no strings"
     place = f"{at}/{escape_pointer(names[0])}" if len(names) == 1 else at
-    mend = Fix("Write as text", edits)
+    mend = fix("Write as text", WriteAsText(at, tuple(names)))
     return Raw("property.value-type", place, f"{shown} {verb}: accepted all the same", fix=mend)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else dumps(value)
 
 
 def _as_text(at: str, value: Any) -> Fix | None:
