@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from trackscope.wire.edit import SetParam, SetTransport
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.reply import is_callback, redirect_target
-from trackscope.wire.request import Carrier, Param
+from trackscope.wire.request import Carrier, Param, chosen
 from trackscope.wire.rules.case import Case, Raw, fix, short
 
 FLAGS = ("ip", "img", "test", "verbose")
@@ -28,59 +28,63 @@ def parameter_rules(case: Case) -> Iterator[Raw]:
         if first is not param:
             if param.name in _ONCE and param.name not in repeated:
                 repeated.add(param.name)
-                yield _repeated(first, param)
+                yield _repeated(case, first, param)
         elif param.name not in KNOWN:
-            yield _unknown(param)
+            yield _unknown(case, param)
         elif param.name in FLAGS:
-            yield from _flag(param)
+            yield from _flag(case, param)
     yield from _redirect(case)
     yield from _callback(case)
     limit, length = case.book.era.url_limit, len(case.request.url)
     if length > limit:
         message = f"the URL has {length:,} characters: many servers read {limit:,} at most"
-        mend = None
-        if case.decoded.transport.startswith(Carrier.QUERY) and case.decoded.data:
+        mend, data = None, chosen(case.decoded.params, "data")
+        if data and data.carrier is Carrier.QUERY and length - (data.end - data.start) <= limit:
             mend = fix("Send as a POST form", SetTransport("form-base64"))
         yield Raw("url.length", "", message, Place(Face.URL, limit), mend)
 
 
-def _place(param: Param) -> Place:
-    return Place(Face.URL if param.carrier is Carrier.QUERY else Face.BODY, param.start)
+def _place(case: Case, param: Param) -> Place | None:
+    if param.carrier is Carrier.QUERY:
+        return Place(Face.URL, param.start)
+    # Inside a compressed body nothing has a place that can be pointed at.
+    return None if case.decoded.transport.endswith("-gzip") else Place(Face.BODY, param.start)
 
 
 def _shown(text: str) -> str:
     return f"“{short(text)}”"
 
 
-def _repeated(first: Param, param: Param) -> Raw:
+def _repeated(case: Case, first: Param, param: Param) -> Raw:
     where = "the query wins" if first.carrier is not param.carrier else "the first one counts"
     same = "" if first.value != param.value else ", with the same value"
     message = f"{param.name} stands twice{same}: {where}"
     mend = fix("Keep the one that counts", SetParam(param.name, first.value))
-    return Raw("param.duplicate", f"?{param.name}", message, _place(param), mend)
+    return Raw("param.duplicate", f"?{param.name}", message, _place(case, param), mend)
 
 
-def _unknown(param: Param) -> Raw:
+def _unknown(case: Case, param: Param) -> Raw:
     message = f"{_shown(param.name)} is no parameter of the specification: it is ignored"
     mend = fix("Remove it", SetParam(param.name, None))
     lower = param.name.lower()
     if lower in KNOWN:
         message = f"{_shown(param.name)} is ignored: parameter names are lower case"
+    if lower in KNOWN and chosen(case.decoded.params, lower) is None:
         mend = fix(f"Rename to {lower}", SetParam(param.name, None), SetParam(lower, param.value))
-    return Raw("param.unknown", f"?{param.name}", message, _place(param), mend)
+    return Raw("param.unknown", f"?{param.name}", message, _place(case, param), mend)
 
 
-def _flag(param: Param) -> Iterator[Raw]:
+def _flag(case: Case, param: Param) -> Iterator[Raw]:
     if param.value in ("", "0", "1"):
         return
     wanted = "1" if param.value.strip().lower() in _YES else "0"
     message = f"{param.name} is {_shown(param.value)}, which counts as 0: 0 or 1 is expected"
     mend = fix(f"Set to {wanted}", SetParam(param.name, wanted))
-    yield Raw("param.value", f"?{param.name}", message, _place(param), mend)
+    yield Raw("param.value", f"?{param.name}", message, _place(case, param), mend)
 
 
 def _redirect(case: Case) -> Iterator[Raw]:
-    param = next((each for each in case.decoded.params if each.name == "redirect"), None)
+    param = chosen(case.decoded.params, "redirect")
     if param is None or not param.value or redirect_target(param.value) is not None:
         return
     message = (
@@ -91,13 +95,13 @@ def _redirect(case: Case) -> Iterator[Raw]:
     if "." in param.value and ":" not in param.value and redirect_target(guess):
         host = urlsplit(guess).netloc
         mend = fix(f"Use https://{host}…", SetParam("redirect", guess))
-    yield Raw("redirect.scheme", "?redirect", message, _place(param), mend)
+    yield Raw("redirect.scheme", "?redirect", message, _place(case, param), mend)
 
 
 def _callback(case: Case) -> Iterator[Raw]:
-    param = next((each for each in case.decoded.params if each.name == "callback"), None)
+    param = chosen(case.decoded.params, "callback")
     if param is None or not param.value or is_callback(param.value):
         return
     message = f"{_shown(param.value)} is no name of a JavaScript function: the answer is 400"
     mend = fix("Remove callback", SetParam("callback", None))
-    yield Raw("callback.name", "?callback", message, _place(param), mend)
+    yield Raw("callback.name", "?callback", message, _place(case, param), mend)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
+from typing import Any
 
 from trackscope.wire.decoding import Flaw
 from trackscope.wire.edit import SetData, SetMember, SetPayload, SetTransport
-from trackscope.wire.encoding import Repair, to_base64
+from trackscope.wire.encoding import Repair, looks_like_json, to_base64
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_splice import without_duplicates
+from trackscope.wire.json_text import resolve
 from trackscope.wire.mending import mended
 from trackscope.wire.request import Carrier
 from trackscope.wire.rules.case import Case, Raw, fix
@@ -47,8 +50,8 @@ def payload_rules(case: Case) -> Iterator[Raw]:
     flaw = case.decoded.flaw
     if flaw is not None:
         yield Raw(flaw.rule, flaw.at, flaw.message, flaw.place, _flaw_fix(case, flaw), stops=True)
-    for notice in case.decoded.notices:
-        yield Raw(notice.rule, notice.at, notice.message, notice.place, _notice_fix(case, notice))
+    if case.decoded.notices:
+        yield from _noticed(case)
     if case.decoded.events == ():
         place = Place(Face.JSON, 0)
         yield Raw("json.empty-batch", "", "the list holds no event: nothing to log", place)
@@ -67,8 +70,8 @@ def _repaired(case: Case, repair: Repair) -> Raw:
 def _clean(case: Case, label: str) -> Fix | None:
     """Encode what was read as the specification wants it: padded standard Base64, once."""
     text = case.decoded.json_text
-    if text is None:
-        return None
+    if text is None or not looks_like_json(text):
+        return None  # what was found within is no payload
     transport = case.decoded.transport
     if transport.startswith(Carrier.BODY) or transport.endswith("-gzip"):
         return fix(label, SetTransport("form-base64"))
@@ -82,10 +85,28 @@ def _flaw_fix(case: Case, flaw: Flaw) -> Fix | None:
     return fix("Mend the JSON", SetPayload(text)) if text is not None else None
 
 
-def _notice_fix(case: Case, notice: Flaw) -> Fix | None:
-    text = case.decoded.json_text
-    if notice.rule == "json.not-finite":
-        return fix("Set to null", SetMember(notice.at, "null"))
-    if text is not None and notice.rule == "json.duplicate-key":
-        return fix("Keep the last one only", SetPayload(without_duplicates(text)))
-    return None
+def _noticed(case: Case) -> Iterator[Raw]:
+    """Keys that stand twice and numbers that are not finite.
+
+    The last of a key counts, so that what stands twice is made single before it is changed.
+    """
+    text, events = case.decoded.json_text, case.decoded.events
+    single: tuple[SetPayload, ...] = ()
+    if text is not None and any(each.rule == "json.duplicate-key" for each in case.decoded.notices):
+        single = (SetPayload(without_duplicates(text)),)
+    for notice in case.decoded.notices:
+        mend: Fix | None = fix("Keep the last one only", *single)
+        if notice.rule == "json.not-finite" and _is_not_finite(events, notice.at):
+            mend = fix("Set to null", *single, SetMember(notice.at, "null"))
+        if events is None:
+            mend = None
+        yield Raw(notice.rule, notice.at, notice.message, notice.place, mend)
+
+
+def _is_not_finite(events: tuple[Any, ...] | None, at: str) -> bool:
+    """Whether the value that counts at the pointer is a number that is not finite."""
+    try:
+        value = resolve(list(events or ()), at)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return isinstance(value, float) and not isfinite(value)
