@@ -69,7 +69,8 @@ def _unknown(case: Case, param: Param) -> Raw:
     lower = param.name.lower()
     if lower in KNOWN:
         message = f"{_shown(param.name)} is ignored: parameter names are lower case"
-    if lower in KNOWN and chosen(case.decoded.params, lower) is None:
+    is_usable = lower != "callback" or is_callback(param.value)
+    if lower in KNOWN and is_usable and chosen(case.decoded.params, lower) is None:
         mend = fix(f"Rename to {lower}", SetParam(param.name, None), SetParam(lower, param.value))
     return Raw("param.unknown", f"?{param.name}", message, _place(case, param), mend)
 
