@@ -30,6 +30,7 @@ _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*
 _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 _WORD = re.compile(r"true|false|null|NaN|-?Infinity")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def scan(text: str) -> Iterator[Node]:
 def children(text: str, parent: Node) -> Iterator[Node]:
     """The members or elements of an object or array in well-formed JSON; none of a scalar."""
     place = parent.value.start
-    if text[place] not in "{[":
+    if text[place : place + 1] not in ("{", "["):
         return
     inside = Container(text, place, parent.step, parent.container, parent.key)
     place = skip_blank(text, place + 1)
@@ -293,7 +294,12 @@ def steps(pointer: str) -> list[str]:
 def resolve(value: Any, pointer: str) -> Any:
     """The value at a pointer; LookupError where there is none."""
     for step in steps(pointer):
-        value = value[int(step)] if isinstance(value, list) else value[step]
+        if isinstance(value, dict):
+            value = value[step]
+        elif isinstance(value, list) and _INDEX.fullmatch(step):
+            value = value[int(step)]
+        else:
+            raise LookupError(f"there is nothing at {pointer}")
     return value
 
 

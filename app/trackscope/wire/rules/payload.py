@@ -107,6 +107,6 @@ def _is_not_finite(events: tuple[Any, ...] | None, at: str) -> bool:
     """Whether the value that counts at the pointer is a number that is not finite."""
     try:
         value = resolve(list(events or ()), at)
-    except (LookupError, TypeError, ValueError):
+    except LookupError:
         return False
     return isinstance(value, float) and not isfinite(value)
