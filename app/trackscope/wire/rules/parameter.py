@@ -69,10 +69,17 @@ def _unknown(case: Case, param: Param) -> Raw:
     lower = param.name.lower()
     if lower in KNOWN:
         message = f"{_shown(param.name)} is ignored: parameter names are lower case"
-    is_usable = lower != "callback" or is_callback(param.value)
-    if lower in KNOWN and is_usable and chosen(case.decoded.params, lower) is None:
+    if lower in KNOWN and _is_free(case, lower, param.value):
         mend = fix(f"Rename to {lower}", SetParam(param.name, None), SetParam(lower, param.value))
     return Raw("param.unknown", f"?{param.name}", message, _place(case, param), mend)
+
+
+def _is_free(case: Case, name: str, value: str) -> bool:
+    """Whether a request can be given the parameter without harm to what it has."""
+    if name == "data" and case.decoded.transport.startswith(Carrier.BODY):
+        return False  # it would be read instead of the body
+    is_usable = name != "callback" or is_callback(value)
+    return is_usable and chosen(case.decoded.params, name) is None
 
 
 def _flag(case: Case, param: Param) -> Iterator[Raw]:
