@@ -1,9 +1,9 @@
-"""A field of one line that shows a part of the document: its undo is the document's."""
+"""A field of one line that shows a part of the document: undo and files belong to the window."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 _UNDO_ENTRIES = 3
@@ -27,6 +27,13 @@ class DocumentLine(QLineEdit):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are the window's: Qt's field would insert their paths."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Cut, copy, paste and the like; undo stands in the window's menu."""
