@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
     QLabel,
@@ -94,11 +95,9 @@ class Screen:
 
     def all_named(self, name: str) -> Iterator[QWidget]:
         """Every visible control of that name, in this window and its dialogs."""
-        for top in QApplication.topLevelWidgets():
-            if top is self.window or self.window.isAncestorOf(top) or top.parent() is self.window:
-                for widget in top.findChildren(QWidget):
-                    if widget.isVisible() and name in names_of(widget):
-                        yield widget
+        for widget in self.window.findChildren(QWidget):
+            if widget.isVisible() and name in names_of(widget):
+                yield widget
 
     def see(self, kind: type[W], name: str) -> W:
         """The one visible control of that kind and accessible name."""
@@ -254,23 +253,16 @@ class Screen:
         await self.settle()
 
     def drop(self, widget: QWidget, mime: QMimeData) -> bool:
-        """Drop something on a widget, and on its parents until one takes it, as Qt does."""
-        at: QWidget | None = widget
-        while at is not None:
-            place = QPointF(at.mapFrom(self.window, widget.mapTo(self.window, QPoint(5, 5))))
-            drop = QDropEvent(
-                place,
-                Qt.DropAction.CopyAction,
-                mime,
-                Qt.MouseButton.LeftButton,
-                Qt.KeyboardModifier.NoModifier,
-            )
-            drop.ignore()
-            QApplication.sendEvent(at, drop)
-            if drop.isAccepted():
-                return True
-            at = at.parentWidget()
-        return False
+        """Drag something over a widget and drop it; whether anybody took it."""
+        if isinstance(widget, QAbstractScrollArea):
+            widget = widget.viewport()
+        place, copy = QPoint(5, 5), Qt.DropAction.CopyAction
+        button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(place, copy, mime, button, keys)
+        QApplication.sendEvent(widget, enter)
+        drop = QDropEvent(QPointF(place), copy, mime, button, keys)
+        QApplication.sendEvent(widget, drop)
+        return enter.isAccepted() and drop.isAccepted()
 
     async def settle(self) -> None:
         """Let everything that is under way end: tasks, timers of no time, what Qt has queued."""
