@@ -10,7 +10,7 @@ from importlib import import_module
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 from tests.bench.first_frame import FirstFrame, since_start_ms
-from tests.bench.measure import resident_mb
+from tests.bench.processes import resident_mb
 
 STAYS_MS = 300
 

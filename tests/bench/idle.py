@@ -6,7 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.bench.measure import Aim, Row, amount, children, cpu_s
+from tests.bench.measure import Aim, Row, amount
+from tests.bench.processes import children, cpu_s
 from tests.bench.surroundings import START_S, TRACKSCOPE, display, end, environment, folder
 
 TITLE = "Idle"

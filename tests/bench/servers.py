@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.measure import children, cpu_s
+from tests.bench.processes import children, cpu_s
 from tests.bench.surroundings import ROOT, START_S, TRACKSCOPE, end, environment, free_port, need
 
 NGINX_CONF = """\

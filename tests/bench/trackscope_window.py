@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from tests.bench.first_frame import FirstFrame, qt_modules, since_start_ms
-from tests.bench.measure import children, resident_mb
+from tests.bench.processes import children, resident_mb
 
 from trackscope.__main__ import main
 from trackscope.gui.window import MainWindow
