@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from trackscope.wire.decoding import Decoded
+from trackscope.wire.encoding import raw_bytes
+from trackscope.wire.shown import short
 
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -79,24 +81,24 @@ def redirect_target(url: str) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         return None
-    return quote(url.encode("utf-8", "surrogateescape"), safe=_URL_SAFE)
+    return quote(raw_bytes(url), safe=_URL_SAFE)
 
 
 def answer(decoded: Decoded, value: int, error: str | None = None) -> Reply:
     """What the collector answers to a request it judged `value` (1 or 0).
 
-    Precedence: an unusable callback, then redirect, img, callback, plain; `verbose` changes the
-    value inside (decisions, "Answering"). `error` is the first error's sentence.
+    Precedence: redirect, img, callback, plain; `verbose` changes the value inside (decisions,
+    "Answering"). `error` is the first error's sentence.
     """
-    callback = decoded.value("callback")
-    if callback and not is_callback(callback):
-        message = "callback is not a JavaScript function name. Nothing was logged.\n"
-        return _reply(400, "text/plain; charset=utf-8", message.encode())
     target = redirect_target(decoded.value("redirect") or "")
     if target is not None:
         return Reply(302, (("Location", target), ("Content-Length", "0")))
     if decoded.is_on("img"):
         return _reply(200, "image/gif", PIXEL, ("Cache-Control", "no-store"))
+    callback = decoded.value("callback")
+    if callback and not is_callback(callback):
+        message = "callback is not a JavaScript function name. Nothing was logged.\n"
+        return _reply(400, "text/plain; charset=utf-8", message.encode())
     is_verbose = decoded.is_on("verbose")
     body = json.dumps({"status": value, "error": error}) if is_verbose else str(value)
     if callback:
@@ -155,7 +157,7 @@ def _verbose(text: str) -> tuple[int, str | None] | None:
     if not isinstance(found, dict) or found.get("status") not in (0, 1):
         return None
     error = found.get("error")
-    return int(found["status"]), error if isinstance(error, str) else None
+    return int(found["status"]), short(error, 300) if isinstance(error, str) else None
 
 
 def _with_status(sentence: str, status: int) -> str:
@@ -163,13 +165,13 @@ def _with_status(sentence: str, status: int) -> str:
 
 
 def _redirect(decoded: Decoded, reply: Reply) -> Meaning:
-    location = reply.header("location") or ""
+    location = short(reply.header("location") or "", 300)
     if decoded.value("redirect"):
         sentence = (
-            f"Redirects to {location[:300]} (not followed). It does not say whether data was logged"
+            f"Redirects to {location} (not followed). It does not say whether data was logged"
         )
     else:
-        sentence = f"Redirects to {location[:300]} (not followed), though no redirect was asked for"
+        sentence = f"Redirects to {location} (not followed), though no redirect was asked for"
     return Meaning("redirect", None, "→ redirect", sentence)
 
 
@@ -210,9 +212,9 @@ def _call(decoded: Decoded, name: str, inner: str) -> Meaning:
         sentence = f"Data was not logged: {verbose[1]}"
     wanted = decoded.value("callback")
     if name != wanted:
-        sentence += f". It calls {name[:60]}, but {wanted} was asked for"
-    shown = str(value) if value is not None else inner[:12]
-    return Meaning("jsonp", value, f"{name[:24]}({shown})", sentence)
+        sentence += f". It calls {short(name)}, but {short(wanted or '')} was asked for"
+    shown = str(value) if value is not None else short(inner, 12)
+    return Meaning("jsonp", value, f"{short(name, 24)}({shown})", sentence)
 
 
 def _other(reply: Reply) -> Meaning:

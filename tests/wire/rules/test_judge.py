@@ -13,7 +13,7 @@ from trackscope.wire.era import RULES, rule_book
 from trackscope.wire.finding import Severity
 from trackscope.wire.request import TrackRequest, form_encode
 from trackscope.wire.rules import Verdict, judge
-from trackscope.wire.rules.case import printable, short
+from trackscope.wire.shown import printable, short
 
 MOMENTS = st.floats(min_value=0, max_value=4e9)
 JSON_VALUES = st.recursive(

@@ -12,10 +12,11 @@ from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.era import RuleBook
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.request import TrackRequest
-from trackscope.wire.rules.case import Case, Raw, printable
+from trackscope.wire.rules.case import Case, Raw
 from trackscope.wire.rules.event import event_rules
 from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
+from trackscope.wire.shown import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from trackscope.wire.encoding import to_bytes
 from trackscope.wire.era import ERROR
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
-from trackscope.wire.rules.case import Case, Raw, fix, short
+from trackscope.wire.rules.case import Case, Raw, fix
+from trackscope.wire.shown import short
 
 _DIGITS = re.compile(r"[0-9]+")
 _FAR_S = 1e18

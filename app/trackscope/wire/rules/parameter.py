@@ -9,7 +9,8 @@ from trackscope.wire.edit import SetParam, SetTransport
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.request import Carrier, Param, chosen
-from trackscope.wire.rules.case import Case, Raw, fix, short
+from trackscope.wire.rules.case import Case, Raw, fix
+from trackscope.wire.shown import short
 
 FLAGS = ("ip", "img", "test", "verbose")
 KNOWN = frozenset({"data", "redirect", "callback", "_", *FLAGS})
@@ -110,6 +111,6 @@ def _callback(case: Case) -> Iterator[Raw]:
     param = chosen(case.decoded.params, "callback")
     if param is None or not param.value or is_callback(param.value):
         return
-    message = f"{_shown(param.value)} is no name of a JavaScript function: the answer is 400"
+    message = f"{_shown(param.value)} is no name of a JavaScript function: it is not called"
     mend = fix("Remove callback", SetParam("callback", None))
     yield Raw("callback.name", "?callback", message, _place(case, param), mend)
