@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 
-from trackscope.wire.json_text import dumps, parse
+from trackscope.wire.json_text import parse, quoted
 
 MAX_MENDED = 256 * 1024
 """Characters of a text that is tried to be mended."""
 
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*")|(?P<open>"(?:[^"\\]|\\.)*$)|(?P<punct>[\[\]{},:])"""
+    r"""(?P<string>"(?:[^"\\]++|\\.)*+")|(?P<single>u?'(?:[^'\\]++|\\.)*+')"""
+    r"""|(?P<open>"(?:[^"\\]++|\\.)*+\\?\Z)|(?P<punct>[\[\]{},:])"""
     r"""|(?P<blank>\s+)|(?P<other>[^\s"\[\]{},:]+)""",
     re.DOTALL,
+)
+_FOREIGN = re.compile(
+    r"\\x([0-9a-fA-F]{2})|\\U000([0-9a-fA-F]{5})|\\(')|\\.|\"|[\x00-\x1f]", re.DOTALL
 )
 _WORDS = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
 
@@ -25,16 +28,17 @@ def mended(text: str) -> str | None:
     >>> mended('{"event": "a",}')
     '{"event": "a"}'
     >>> mended("{'event': True}")
-    '{"event":true}'
+    '{"event": true}'
     >>> mended('[{"event": "a"')
     '[{"event": "a"}]'
     """
     if len(text) > MAX_MENDED:
         return None
-    ways: tuple[Callable[[str], str | None], ...] = (_by_tokens, _by_python, _by_first_value)
+    ways: tuple[Callable[[str], str | None], ...] = (_by_tokens, _by_first_value)
     for way in ways:
         candidate = way(text)
-        if candidate is not None and parse(candidate).defect is None:
+        is_payload = candidate is not None and candidate.lstrip()[:1] in ("{", "[")
+        if candidate is not None and is_payload and parse(candidate).defect is None:
             return candidate
     return None
 
@@ -51,6 +55,8 @@ def _by_tokens(text: str) -> str | None:
             if not closing or closing.pop() != piece:
                 return None
             _drop_comma(pieces)
+        elif token.lastgroup in ("string", "single"):
+            piece = _as_json_string(piece)
         elif token.lastgroup == "open":
             piece = piece.rstrip("\\") + '"'
         elif token.lastgroup == "other":
@@ -71,13 +77,21 @@ def _drop_comma(pieces: list[str]) -> None:
         del pieces[place]
 
 
-def _by_python(text: str) -> str | None:
-    """A printed Python value: single quotes, True, None."""
-    try:
-        value = ast.literal_eval(text.strip())
-        return dumps(value) if isinstance(value, (dict, list)) else None
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return None
+def _as_json_string(literal: str) -> str:
+    """A string as Python or JavaScript write it, single quotes and `\\x41` too, as JSON."""
+    inner = literal.removeprefix("u")[1:-1]
+    if literal[0] == '"' and "\\" not in inner and inner.isprintable():
+        return literal
+
+    def put_right(found: re.Match[str]) -> str:
+        byte, code, quote = found.groups()
+        if byte:
+            return f"\\u00{byte}"
+        if code or found.group() < " " or found.group() == '"':
+            return quoted(chr(int(code, 16)) if code else found.group())[1:-1]
+        return quote or found.group()
+
+    return f'"{_FOREIGN.sub(put_right, inner)}"'
 
 
 def _by_first_value(text: str) -> str | None:
