@@ -32,7 +32,14 @@ CASES = (
     _Case("100 kB, indented, POST", 100_000, True, "POST", 16),
     _Case("100 kB, one line, POST", 100_000, False, "POST", 16),
     _Case("100 kB, indented, GET", 100_000, True, "GET", 16),
-    _Case("100 kB, indented, POST, a finding in each event", 100_000, True, "POST", 16, True),
+    _Case(
+        "100 kB, indented, POST, a finding in each event, until free",
+        100_000,
+        True,
+        "POST",
+        16,
+        True,
+    ),
     _Case("1 MB, indented, POST", 1_000_000, True, "POST", 33),
     _Case("1 MB, one line, POST", 1_000_000, False, "POST", 33),
 )
@@ -60,7 +67,9 @@ def rows(is_quick: bool) -> list[Row]:
 def _row(case: _Case, result: dict[str, Any]) -> Row:
     painted = result["painted_ms"]
     later = f"free: {_shown(result['free_ms'])}; in a pause: {result['pause_ms']:.0f} ms"
-    return Row(case.name, _shown(painted), later, middle(painted), "ms", Aim(case.aim_ms, "ms"))
+    # Findings are drawn after both panes, and hold up the next key: there it is that which counts.
+    counts = result["free_ms"] if case.faulty else painted
+    return Row(case.name, _shown(painted), later, middle(counts), "ms", Aim(case.aim_ms, "ms"))
 
 
 def _shown(values_ms: Sequence[float]) -> str:
