@@ -185,12 +185,14 @@ def with_transport(request: TrackRequest, transport: str) -> TrackRequest:
     The other parameters stay where they are, but for those of a form body that goes away: they
     move to the query. What cannot be decoded moves as it is.
     """
-    if decode(request).transport == transport:
-        return request
     request = _uncompressed(request)
     decoded = decode(request)
+    if decoded.transport == transport:
+        return request
     carrier, _, form = transport.partition("-")
     data = _data_for(decoded, form)
+    if decoded.data is not None and decoded.transport.startswith(carrier):
+        return with_param(request, "data", data)  # only written another way
     moved = [param for param in decoded.params if param.carrier is Carrier.FORM]
     bare = with_param(request, "data", None)
     if carrier == Carrier.QUERY:
