@@ -95,7 +95,8 @@ def release_clipboard() -> None:
     An editor's copy is an object of Python's, and Qt would destroy it after Python has ended.
     """
     clipboard = QGuiApplication.clipboard()
-    if clipboard.ownsClipboard():
+    # The platform without a screen never says that it owns its clipboard.
+    if clipboard.ownsClipboard() or QGuiApplication.platformName() == "offscreen":
         clipboard.setText(clipboard.text())
 
 
