@@ -7,16 +7,20 @@ bytes are four characters of Base64, and each of those is one or three character
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from trackscope.wire import json_text
 from trackscope.wire.decoding import Decoded, text_pointer
-from trackscope.wire.encoding import to_bytes
+from trackscope.wire.encoding import raw_bytes, to_bytes
 from trackscope.wire.finding import Face, Finding
 from trackscope.wire.json_text import Span
 from trackscope.wire.request import Carrier, TrackRequest, chosen
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +64,45 @@ def places_of_json(request: TrackRequest, decoded: Decoded, span: Span) -> Place
     """Where a range of the JSON text stands in the other texts."""
     if decoded.json_text is None or not decoded.is_direct:
         return Places(json=span)
-    start = len(_bytes(decoded, decoded.json_text[: span.start]))
-    end = start + len(_bytes(decoded, decoded.json_text[span.start : span.end]))
-    data = Span(start * 4 // 3, -(-end * 4 // 3)) if decoded.is_base64 else span
+    before = _bytes(decoded, decoded.json_text[: span.start])
+    inside = _bytes(decoded, decoded.json_text[span.start : span.end])
+    if decoded.is_base64:
+        data = Span(len(before) * 4 // 3, -(-(len(before) + len(inside)) * 4 // 3))
+    else:
+        data = _char_span(before, inside)
     found = places_of_data(request, decoded, data)
     return Places(span, found.data, found.url, found.body)
 
 
 def json_of_data(decoded: Decoded, span: Span) -> Span | None:
     """The range of the JSON text that a range of the `data` value stands for."""
-    if decoded.json_text is None or not decoded.is_direct:
+    text, data = decoded.json_text, decoded.data
+    if text is None or data is None or not decoded.is_direct:
         return None
-    if not decoded.is_base64:
-        return span
-    first, last = span.start * 3 // 4, -(-span.end * 3 // 4)
-    body = _bytes(decoded, decoded.json_text)
-    start = len(body[:first].decode("utf-8", "ignore"))
-    return Span(start, start + len(body[first:last].decode("utf-8", "ignore")))
+    if decoded.is_base64:
+        start, end = span.start * 3 // 4, -(-span.end * 3 // 4)
+    else:
+        units = _byte_span(data, span)
+        start, end = units.start, units.end
+    return _enclosing(text, start, end, lambda part: len(_bytes(decoded, part)))
 
 
 def data_of_literal(decoded: Decoded, literal: str, span: Span, carrier: Carrier) -> Span | None:
-    """The range of the `data` value that a range of the literal URL or body stands for."""
+    """The range of the `data` value that a range of the literal URL or body stands for.
+
+    The body is given as one character a byte (latin-1), as offsets in it count bytes.
+    """
     param = chosen(decoded.params, "data")
-    if param is None or param.carrier is not carrier:
+    if param is None or param.carrier is not carrier or decoded.data is None:
         return None
     start, end = max(span.start, param.value_start), min(span.end, param.end)
     if start > end or (start == end and span.start != span.end):
         return None
-    before = _count(literal[param.value_start : start])
-    return Span(before, before + _count(literal[start:end]))
+    start, end = _escape_around(literal, start).start, _escape_around(literal, end).end
+    encode = raw_bytes if carrier is Carrier.QUERY else _latin
+    before = _count(encode(literal[param.value_start : start]))
+    inside = _count(encode(literal[start:end]))
+    return _enclosing(decoded.data, before, before + inside, lambda part: len(raw_bytes(part)))
 
 
 def places_of_data(request: TrackRequest, decoded: Decoded, span: Span) -> Places:
@@ -96,18 +110,18 @@ def places_of_data(request: TrackRequest, decoded: Decoded, span: Span) -> Place
     param = chosen(decoded.params, "data")
     if decoded.data is None or "-gzip" in decoded.transport:
         return Places(data=span)
+    units = _byte_span(decoded.data, span)
     if param is None:
-        return Places(data=span, body=_byte_span(decoded.data, span))
-    if param.carrier is Carrier.QUERY:
-        literal = request.url[param.value_start : param.end]
-    else:
-        literal = request.body[param.value_start : param.end].decode("latin-1")
-    units = span if decoded.is_base64 else _byte_span(decoded.data, span)
-    start = param.value_start + _after(literal, units.start)
-    end = param.value_start + _after(literal, units.end)
-    if param.carrier is Carrier.QUERY:
-        return Places(data=span, url=Span(start, end))
-    return Places(data=span, body=Span(start, end))
+        return Places(data=span, body=units)
+    if param.carrier is Carrier.FORM:
+        literal = request.body[param.value_start : param.end]
+        found = Span(_after(literal, units.start), _after(literal, units.end))
+        return Places(data=span, body=_moved(found, param.value_start))
+    literal = raw_bytes(request.url[param.value_start : param.end])
+    start, end = _after(literal, units.start), _after(literal, units.end)
+    return Places(
+        data=span, url=_moved(_char_span(literal[:start], literal[start:end]), param.value_start)
+    )
 
 
 def offsets(request: TrackRequest, decoded: Decoded, finding: Finding) -> dict[str, int]:
@@ -128,37 +142,67 @@ def _param_places(decoded: Decoded, name: str) -> Places:
 def _bytes(decoded: Decoded, text: str) -> bytes:
     """The bytes that stood for a part of the JSON text, CESU-8 where it was that."""
     if any(repair.rule == "data.cesu8" for repair in decoded.repairs):
-        text = "".join(_halves(character) for character in text)
+        text = _ASTRAL.sub(lambda found: _halves(found.group()), text)
     return to_bytes(text)
 
 
 def _halves(character: str) -> str:
-    if character < "\U00010000":
-        return character
     high, low = divmod(ord(character) - 0x10000, 0x400)
     return chr(0xD800 + high) + chr(0xDC00 + low)
 
 
 def _byte_span(text: str, span: Span) -> Span:
-    start = len(text[: span.start].encode("utf-8", "surrogateescape"))
-    inner = text[span.start : span.end].encode("utf-8", "surrogateescape")
-    return Span(start, start + len(inner))
+    """A range of characters of a form-decoded text as the range of its bytes."""
+    start = len(raw_bytes(text[: span.start]))
+    return Span(start, start + len(raw_bytes(text[span.start : span.end])))
 
 
-def _after(literal: str, count: int) -> int:
-    """How many characters of a literal text stand for its first `count` decoded ones."""
+def _char_span(before: bytes, inside: bytes) -> Span:
+    """The range of characters that bytes make, after the bytes before them."""
+    start = len(before.decode("utf-8", "surrogateescape"))
+    return Span(start, start + len(inside.decode("utf-8", "surrogateescape")))
+
+
+def _enclosing(text: str, start: int, end: int, size: Callable[[str], int]) -> Span:
+    """The characters that hold the bytes from `start` to `end`, if `size` counts bytes."""
+    if text.isascii():
+        return Span(min(start, len(text)), min(end, len(text)))
+    counts = range(len(text) + 1)
+    first = bisect_right(counts, start, key=lambda count: size(text[:count])) - 1
+    last = bisect_left(counts, end, key=lambda count: size(text[:count]))
+    return Span(first, max(first, min(last, len(text))))
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _latin(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+def _escape_around(literal: str, place: int) -> Span:
+    """The `%XX` that a place is in the middle of, or the place itself."""
+    for start in (place - 1, place - 2):
+        if start >= 0 and _ESCAPE.match(literal, start):
+            return Span(start, start + 3)
+    return Span(place, place)
+
+
+def _after(literal: bytes, count: int) -> int:
+    """How many bytes of a literal text stand for its first `count` decoded ones."""
     place = 0
     while count > 0:
-        mark = literal.find("%", place)
+        mark = literal.find(b"%", place)
         run = (mark if mark >= 0 else len(literal)) - place
         if run >= count or mark < 0:
             return min(place + count, len(literal))
         place, count = mark, count - run
-        place += 3 if _ESCAPE.match(literal, place) else 1
+        place += 3 if _ESCAPED.match(literal, place) else 1
         count -= 1
     return place
 
 
-def _count(literal: str) -> int:
-    """How many decoded characters a literal text stands for."""
-    return len(literal) - 2 * len(_ESCAPE.findall(literal))
+def _count(literal: bytes) -> int:
+    """How many decoded bytes a literal text stands for."""
+    return len(literal) - 2 * len(_ESCAPED.findall(literal))
