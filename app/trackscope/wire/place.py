@@ -56,7 +56,7 @@ def places_at(request: TrackRequest, decoded: Decoded, face: Face, offset: int) 
     if face is Face.DATA:
         return places_of_data(request, decoded, span)
     if face is Face.URL:
-        return Places(url=Span(offset, min(offset + 1, len(request.url))))
+        return Places(url=Span(min(offset, len(request.url)), min(offset + 1, len(request.url))))
     return Places(body=span)
 
 
@@ -133,7 +133,7 @@ def offsets(request: TrackRequest, decoded: Decoded, finding: Finding) -> dict[s
 
 def _param_places(decoded: Decoded, name: str) -> Places:
     param = chosen(decoded.params, name)
-    if param is None:
+    if param is None or (param.carrier is Carrier.FORM and "-gzip" in decoded.transport):
         return Places()
     span = Span(param.start, param.end)
     return Places(url=span) if param.carrier is Carrier.QUERY else Places(body=span)
