@@ -61,6 +61,8 @@ def _errors(findings: tuple[Finding, ...]) -> set[str]:
 
 def assert_mends(request: TrackRequest, finding: Finding, *, strict: bool = False) -> None:
     assert finding.fix is not None
+    assert finding.fix.label.isprintable()
+    assert 0 < len(finding.fix.label) <= 60
     before = judged(request, strict=strict)
     mended = apply_edits(request, finding.fix.edits)
     after = judged(mended, strict=strict)
