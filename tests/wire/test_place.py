@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from random import Random
-from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.wire.json_values import payload, pointers, written
-from tests.wire.rules.asking import TRANSPORTS, carried, event, get, judged, the
 
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.finding import Face, Finding, Severity
+from trackscope.wire.editing import TRANSPORTS, with_payload, with_transport
+from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.json_text import Span, find
 from trackscope.wire.place import (
     Places,
@@ -24,241 +23,214 @@ from trackscope.wire.place import (
     places_of_data,
     places_of_json,
 )
-from trackscope.wire.request import Carrier, TrackRequest, form_encode
+from trackscope.wire.request import Carrier, TrackRequest, form_decode
 
-DIRECT = [transport for transport in TRANSPORTS if not transport.endswith("-gzip")]
-
-
-def _cesu8(text: str) -> bytes:
-    """As old browser SDKs write emoji: each half of a pair as three bytes."""
-    utf16 = text.encode("utf-16-be")
-    units = [
-        utf16[at : at + 2].decode("utf-16-be", "surrogatepass") for at in range(0, len(utf16), 2)
-    ]
-    return "".join(units).encode("utf-8", "surrogatepass")
+SEEDS = st.integers(0, 10**9)
 
 
-def _cut(text: str | bytes, span: Span | None) -> Any:
+def _request(transport: str, text: str) -> TrackRequest:
+    plain = TrackRequest("GET", "http://h/träck/?x=%41é&data=e30%3D&ip=1#top")
+    return with_payload(with_transport(plain, transport), text)
+
+
+def _case(transport: str, seed: int) -> tuple[TrackRequest, Decoded, Span]:
+    """A request of an event at random, and the place of some value in its JSON."""
+    random = Random(seed)
+    value = payload(random)
+    text = written(value, random)
+    request = _request(transport, text)
+    pointer, _ = random.choice(list(pointers(value)))
+    node = find(text, pointer)
+    assert node is not None
+    decoded = decode(request)
+    assert (decoded.transport, decoded.json_text) == (transport, text)
+    return request, decoded, node.value
+
+
+def _cut(text: str, span: Span | None) -> str:
     assert span is not None
+    assert 0 <= span.start <= span.end <= len(text)
     return text[span.start : span.end]
 
 
-def _base64_around(data: str, span: Span) -> bytes:
-    """What a range of Base64 holds, with the bits of its neighbours in the same four characters."""
-    start, end = span.start // 4 * 4, -(-span.end // 4) * 4
-    piece = data[start:end]
-    return base64.b64decode(piece + "=" * (-len(piece) % 4))
+def _literal(request: TrackRequest, places: Places, carrier: Carrier) -> tuple[str, Span]:
+    """The text in which a range of data stands (the body one character a byte), and where."""
+    span = places.url if carrier is Carrier.QUERY else places.body
+    assert span is not None
+    return (request.url if carrier is Carrier.QUERY else request.body.decode("latin-1")), span
 
 
-def _requests() -> Iterator[tuple[TrackRequest, str, str]]:
-    """Random payloads in each transport, with some pointer into their text."""
-    for seed in range(400):
-        random = Random(seed)
-        value = payload(random)
-        text = written(value, random)
-        pointer = random.choice([each for each, _ in pointers(value)])
-        yield carried(text, random.choice(DIRECT), "&ip=1"), text, pointer
+def _plain(literal: str, carrier: Carrier) -> str:
+    return form_decode(literal if carrier is Carrier.QUERY else literal.encode("latin-1"))
 
 
-def test_the_places_of_a_value_enclose_it_in_every_text() -> None:
-    for request, text, pointer in _requests():
-        decoded = decode(request)
-        node = find(text, pointer)
-        assert node is not None
-        literal = _cut(text, node.value).encode()
-        places = places_of_json(request, decoded, node.value)
-        assert decoded.data is not None
-        data = _cut(decoded.data, places.data)
-        if decoded.is_base64:
-            assert places.data is not None
-            assert literal in _base64_around(decoded.data, places.data)
-            assert len(data) <= -(-len(literal) * 4 // 3) + 2
-        else:
-            assert data.encode() == literal
-        if decoded.transport.startswith("query"):
-            assert unquote_to_bytes(_cut(request.url, places.url)) == data.encode()
-            assert places.body is None
-        else:
-            assert unquote_to_bytes(_cut(request.body, places.body)) == data.encode() or (
-                decoded.transport == "body-json" and _cut(request.body, places.body) == literal
-            )
-            assert places.url is None
+@given(st.sampled_from(TRANSPORTS), SEEDS)
+def test_the_places_of_a_value_hold_it_and_little_else(transport: str, seed: int) -> None:
+    request, decoded, span = _case(transport, seed)
+    places = places_of_json(request, decoded, span)
+    assert places.json == span
+    assert decoded.data is not None
+    wanted = _cut(decoded.json_text or "", span)
+    data = _cut(decoded.data, places.data)
+    carrier = Carrier(transport.partition("-")[0])
+    literal, where = _literal(request, places, carrier)
+    if carrier is Carrier.BODY:
+        assert request.body[where.start : where.end] == wanted.encode()
+    else:
+        assert _plain(_cut(literal, where), carrier) == data
+    if not decoded.is_base64:
+        assert data == wanted
+        return
+    assert places.data is not None
+    start, end = places.data.start // 4 * 4, -(-places.data.end // 4) * 4
+    held = base64.b64decode(decoded.data[start:end])
+    assert wanted.encode() in held
+    assert len(held) <= len(wanted.encode()) + 4
 
 
-def test_the_way_from_the_literal_text_back_to_the_json_keeps_the_value() -> None:
-    for request, text, pointer in _requests():
-        decoded = decode(request)
-        node = find(text, pointer)
-        assert node is not None
-        there = places_of_json(request, decoded, node.value)
-        assert there.data is not None
-        back = json_of_data(decoded, there.data)
-        assert back is not None
-        # Four characters of Base64 hold three bytes: a character to each side may come along.
-        slack = 2 if decoded.is_base64 else 0
-        assert node.value.start - slack <= back.start <= node.value.start
-        assert node.value.end <= back.end <= node.value.end + slack
-        if decoded.transport == "body-json":
-            continue
-        carrier = Carrier.QUERY if there.url else Carrier.FORM
-        literal = request.url if there.url else request.body.decode("latin-1")
-        span = there.url or there.body
-        assert span is not None
-        assert data_of_literal(decoded, literal, span, carrier) == there.data
+@given(st.sampled_from(TRANSPORTS), SEEDS)
+def test_the_way_back_leads_to_the_same_characters(transport: str, seed: int) -> None:
+    request, decoded, span = _case(transport, seed)
+    places = places_of_json(request, decoded, span)
+    carrier = Carrier(transport.partition("-")[0])
+    if carrier is not Carrier.BODY:
+        literal, where = _literal(request, places, carrier)
+        assert data_of_literal(decoded, literal, where, carrier) == places.data
+    assert places.data is not None
+    back = json_of_data(decoded, places.data)
+    assert back is not None
+    if not decoded.is_base64:
+        assert back == span
+    text = decoded.json_text or ""
+    assert back.start <= span.start <= span.end <= back.end
+    assert len(text[back.start : span.start].encode()) <= 2 + 3  # a character may be cut in two
+    assert len(text[span.end : back.end].encode()) <= 2 + 3
 
 
-@pytest.mark.parametrize("is_base64", [True, False])
-def test_cesu_8_does_not_move_the_places_behind_it(is_base64: bool) -> None:
-    text = json.dumps(event(smile="a 😀😀 b", after="x", end="🎉"), ensure_ascii=False)
-    body = _cesu8(text)
-    data = base64.b64encode(body).decode() if is_base64 else None
-    request = (
-        get(data=form_encode(data)) if data else TrackRequest("POST", "http://h/track", (), body)
-    )
-    decoded = decode(request)
-    assert decoded.json_text == text
-    for pointer in ("/event", "/properties/smile", "/properties/after", "/properties/end"):
-        node = find(text, pointer)
-        assert node is not None
-        places = places_of_json(request, decoded, node.value)
-        literal = _cesu8(_cut(text, node.value))
-        assert places.data is not None
-        if data is not None:
-            assert literal in _base64_around(data, places.data)
-        else:
-            assert _cut(body, places.body) == literal
-        back = json_of_data(decoded, places.data)
-        assert back is not None
-        assert back.start <= node.value.start
-        assert back.end >= node.value.end
+@given(SEEDS, st.sampled_from(["query-base64", "form-base64", "query-json", "form-json"]))
+def test_every_character_of_data_has_its_own_place(seed: int, transport: str) -> None:
+    request, decoded, _ = _case(transport, seed)
+    assert decoded.data is not None
+    carrier = Carrier(transport.partition("-")[0])
+    random = Random(seed)
+    for _ in range(5):
+        start = random.randrange(len(decoded.data))
+        span = Span(start, random.randrange(start + 1, len(decoded.data) + 1))
+        literal, where = _literal(request, places_of_data(request, decoded, span), carrier)
+        assert _plain(_cut(literal, where), carrier) == _cut(decoded.data, span)
+        assert data_of_literal(decoded, literal, where, carrier) == span
 
 
-def test_a_url_that_is_not_all_ascii_is_counted_in_characters() -> None:
-    url = 'http://h/track/?n=ü&data={"event":"Größe 😀","x%C3%A9":1}&ip=1'
+@pytest.mark.parametrize("literal", ["e30=", "%65%33%30%3D", "e3%30=", "e3%30%3d", "e30"])
+def test_data_is_found_however_it_was_encoded(literal: str) -> None:
+    url = f"http://h/?x&data={literal}&ip=1"
+    request = TrackRequest("GET", url)
+    places = places_of_json(request, decode(request), Span(0, 2))
+    assert form_decode(_cut(url, places.url)) in ("e30=", "e30")
+
+
+def test_json_written_plainly_in_the_url_is_found_by_character() -> None:
+    url = 'http://h/?data={"é":"ü%F0%9F%98%80+x"}'
     request = TrackRequest("GET", url)
     decoded = decode(request)
-    text = decoded.json_text
-    assert text == '{"event":"Größe 😀","xé":1}'
-    for pointer, literal in (("/event", '"Größe 😀"'), ("/xé", "1")):
-        node = find(text, pointer)
-        assert node is not None
-        places = places_of_json(request, decoded, node.value)
-        assert _cut(url, places.url) == literal
-        assert places.url is not None
-        assert data_of_literal(decoded, url, places.url, Carrier.QUERY) == node.value
+    node = find(decoded.json_text or "", "/é")
+    assert node is not None
+    places = places_of_json(request, decoded, node.value)
+    assert _cut(url, places.url) == '"ü%F0%9F%98%80+x"'
 
 
-def test_a_place_within_an_escape_stands_for_its_whole_character() -> None:
-    request = TrackRequest("GET", "http://h/?data=%7B%22a%22%3A%22%C3%A9%22%7D")
+def test_pairs_of_three_bytes_are_counted_as_they_came() -> None:
+    body = '{"a":"\ud83d\ude00","b":1}'.encode("utf-8", "surrogatepass")
+    data = base64.b64encode(body).decode()
+    request = TrackRequest("GET", f"http://h/?data={data}")
     decoded = decode(request)
-    start = request.url.index("%C3")
-    for place in range(start, start + 6):
-        span = Span(place, place + 1)
-        assert data_of_literal(decoded, request.url, span, Carrier.QUERY) == Span(6, 7)
-
-
-def test_what_lies_outside_of_data_stands_for_nothing_in_it() -> None:
-    request = get(extra="&ip=1")
-    decoded = decode(request)
-    assert data_of_literal(decoded, request.url, Span(0, 4), Carrier.QUERY) is None
-    assert data_of_literal(decoded, request.url, Span(0, 4), Carrier.FORM) is None
-    end = len(request.url)
-    assert data_of_literal(decoded, request.url, Span(end - 2, end), Carrier.QUERY) is None
-
-
-@pytest.mark.parametrize("transport", [each for each in TRANSPORTS if each.endswith("-gzip")])
-def test_inside_a_compressed_body_nothing_has_a_place(transport: str) -> None:
-    request = carried(event(mp_x=1), transport, "&ip=true")
-    for finding in judged(request).findings:
-        places = places_of(request, decode(request), finding)
-        assert places.body is None
+    node = find(decoded.json_text or "", "/b")
+    assert node is not None
+    places = places_of_json(request, decoded, node.value)
+    assert places.data is not None
+    assert body.index(b"1") == places.data.start * 3 // 4
 
 
 @pytest.mark.parametrize(
-    "data",
-    ["eyJh%0AIjoxfQ==", "ZXlKaElqb3hmUT09", "eyJhIjoxfQ%253D%253D"],
-    ids=["line break", "nested", "double-encoded"],
+    "query",
+    ["data=ZTMwPQ==", "data=e%0A30=", "data=e30%253D"],
+    ids=["nested", "broken", "encoded twice"],
 )
-def test_where_characters_moved_only_the_json_has_a_place(data: str) -> None:
-    request = get(data=data)
+def test_where_offsets_do_not_carry_over_only_the_json_has_a_place(query: str) -> None:
+    request = TrackRequest("GET", f"http://h/?{query}")
     decoded = decode(request)
-    assert decoded.json_text == '{"a":1}'
-    assert places_of_json(request, decoded, Span(5, 6)) == Places(json=Span(5, 6))
-    assert json_of_data(decoded, Span(0, 4)) is None
+    assert decoded.events == ({},)
+    assert places_of_json(request, decoded, Span(0, 2)) == Places(json=Span(0, 2))
+    assert json_of_data(decoded, Span(0, 2)) is None
 
 
-@pytest.mark.parametrize(
-    ("data", "rule", "offset"),
-    [
-        ("eyJh!joxfQ==", "data.alphabet", 4),
-        ("eyJhIjoxfQ", "data.padding", 10),
-        ("eyJh-_oxfQ==", "data.url-safe", 4),
-        ("eyJh%0AIjoxfQ==", "data.whitespace", 4),
-        ("eyJhIj%20xfQ==", "data.space", 6),
-    ],
-)
-def test_a_defect_of_base64_is_pointed_at_in_data_and_url(
-    data: str, rule: str, offset: int
-) -> None:
-    request = get(data=data)
-    places = offsets(request, decode(request), the(request, rule))
-    assert places["data"] == offset
-    start = request.url.index("data=") + 5
-    assert places["url"] == start + offset
+def _finding(at: str, place: Place | None = None) -> Finding:
+    return Finding("some.rule", Severity.ERROR, at, "A sentence.", place)
 
 
-def test_a_defect_of_the_json_is_pointed_at_in_all_texts() -> None:
-    request = get('{"event":"é",}')
-    places = offsets(request, decode(request), the(request, "json.syntax"))
-    assert places == {"json": 13, "data": 18, "url": request.url.index("data=") + 5 + 18}
+def test_a_finding_stands_at_the_member_it_names_key_included() -> None:
+    request = TrackRequest("POST", "http://h/", body=b'[{"a": 1}, {"b": [2, 3]}]')
+    decoded = decode(request)
+    assert places_of(request, decoded, _finding("/1/b")).body == Span(12, 23)
+    assert places_of(request, decoded, _finding("/1/b/1")).body == Span(21, 22)
+    assert places_of(request, decoded, _finding("/7")) == Places()
+    assert offsets(request, decoded, _finding("/1/b")) == {"json": 12, "data": 12, "body": 12}
 
 
-def test_bytes_that_are_no_utf_8_are_pointed_at_in_the_base64() -> None:
-    body = b'{"a":"\xff"}'
-    request = get(data=form_encode(base64.b64encode(body).decode()))
-    places = offsets(request, decode(request), the(request, "data.utf8"))
-    assert places["data"] == 8
-    raw = TrackRequest("POST", "http://h/track", (), '{"é":"'.encode() + b'\xff"}')
-    assert offsets(raw, decode(raw), the(raw, "data.utf8")) == {"data": 6, "body": 7}
+def test_a_finding_of_one_event_counts_it_as_the_first_of_a_list() -> None:
+    request = _request("query-base64", '{"event": "a"}')
+    decoded = decode(request)
+    found = offsets(request, decoded, _finding("/0/event"))
+    assert (found["json"], found["data"]) == (1, 1)
+    assert request.url[found["url"] :].startswith("yJl")
+    assert offsets(request, decoded, _finding("/0"))["json"] == 0
 
 
-@pytest.mark.parametrize("form", [False, True])
-def test_a_finding_on_a_parameter_points_at_it(form: bool) -> None:
-    request = carried(event(), "form-base64" if form else "query-base64", "&ip=true")
-    places = offsets(request, decode(request), the(request, "param.value"))
-    literal: str | bytes = request.body if form else request.url
-    at = places["body" if form else "url"]
-    assert literal[at:] in ("ip=true", b"ip=true")
-
-
-def test_a_finding_on_a_property_begins_at_its_key() -> None:
-    request = get('[{"event":"a","properties":{"token":"t","mp_x":"y"}}]')
-    places = places_of(request, decode(request), the(request, "property.reserved-prefix"))
-    assert _cut(decode(request).json_text or "", places.json) == '"mp_x":"y"'
-
-
-def _finding(at: str) -> Finding:
-    return Finding("x", Severity.NOTE, at, "")
-
-
-@pytest.mark.parametrize("at", ["", "/0", "/1", "/0/nowhere", "/0/properties/token/x", "?nowhere"])
-def test_a_finding_that_names_nothing_has_no_wrong_place(at: str) -> None:
-    request = get()
-    places = places_of(request, decode(request), _finding(at))
-    whole = Span(0, len(decode(request).json_text or ""))
-    assert places.json in (None, whole)
+def test_a_finding_about_a_parameter_stands_at_its_piece() -> None:
+    request = TrackRequest("POST", "http://h/?ip=2", body=b"x&img=1&data=e30=")
+    decoded = decode(request)
+    assert places_of(request, decoded, _finding("?ip")) == Places(url=Span(10, 14))
+    assert places_of(request, decoded, _finding("?img")) == Places(body=Span(2, 7))
+    assert places_of(request, decoded, _finding("?callback")) == Places()
+    assert places_of(request, decoded, _finding("")) in (
+        Places(),
+        places_of(request, decoded, _finding("/0")),
+    )
 
 
 @pytest.mark.parametrize("face", Face)
-@pytest.mark.parametrize("offset", [0, 5, 10**6])
-@pytest.mark.parametrize("transport", TRANSPORTS)
-def test_any_offset_has_places_or_none(face: Face, offset: int, transport: str) -> None:
-    request = carried(event(), transport)
+def test_a_character_of_any_face_has_a_place_there(face: Face) -> None:
+    request = _request("form-base64", '{"event": "a"}')
     decoded = decode(request)
-    found = places_at(request, decoded, face, offset)
-    for span in (found.json, found.data, found.url, found.body):
-        assert span is None or span.start <= span.end
-    assert isinstance(decoded, Decoded)
-    if decoded.data is not None:
-        places_of_data(request, decoded, Span(offset, offset + 3))
-        json_of_data(decoded, Span(offset, offset + 3))
+    places = places_of(request, decoded, _finding("?data", Place(face, 1)))
+    assert getattr(places, face) == Span(1, 2)
+    assert places == places_at(request, decoded, face, 1)
+
+
+@given(
+    st.sampled_from(TRANSPORTS),
+    SEEDS,
+    st.sampled_from(Face),
+    st.integers(0, 400),
+    st.integers(0, 9),
+)
+def test_no_place_in_any_face_raises(
+    transport: str, seed: int, face: Face, start: int, length: int
+) -> None:
+    request, decoded, _ = _case(transport, seed)
+    span = Span(start, start + length)
+    places_at(request, decoded, face, start)
+    places_of_json(request, decoded, span)
+    places_of_data(request, decoded, span)
+    json_of_data(decoded, span)
+    data_of_literal(decoded, request.url, span, Carrier.QUERY)
+    data_of_literal(decoded, request.body.decode("latin-1"), span, Carrier.FORM)
+
+
+def test_a_large_payload_is_placed_quickly_enough_to_type() -> None:
+    text = json.dumps([{"event": "größe", "properties": {"n": n}} for n in range(3000)])
+    request = _request("query-base64", text)
+    decoded = decode(request)
+    places = places_of(request, decoded, _finding("/2999/properties/n"))
+    assert places.url is not None
+    assert json_of_data(decoded, places.data or Span(0, 0)) is not None
