@@ -32,8 +32,13 @@ class Lens(Protocol):
     def render(self, request: TrackRequest, decoded: Decoded) -> Rendered:
         """The face's text for a request."""
 
-    def apply(self, text: str, request: TrackRequest) -> TrackRequest:
-        """The request after the face's text was edited to this."""
+    def apply(
+        self, text: str, request: TrackRequest, decoded: Decoded | None = None
+    ) -> TrackRequest:
+        """The request after the face's text was edited to this.
+
+        `decoded` is what the request carries before, where that is known already.
+        """
 
 
 class UrlLens:
@@ -45,7 +50,9 @@ class UrlLens:
         """The URL as it is."""
         return Rendered(request.url)
 
-    def apply(self, text: str, request: TrackRequest) -> TrackRequest:
+    def apply(
+        self, text: str, request: TrackRequest, decoded: Decoded | None = None
+    ) -> TrackRequest:
         """The request to that URL."""
         return replace(request, url=text)
 
@@ -59,7 +66,9 @@ class BodyLens:
         """The body as text; bytes that are no UTF-8 as surrogate escapes."""
         return Rendered(request.body.decode("utf-8", "surrogateescape"))
 
-    def apply(self, text: str, request: TrackRequest) -> TrackRequest:
+    def apply(
+        self, text: str, request: TrackRequest, decoded: Decoded | None = None
+    ) -> TrackRequest:
         """The request with that body."""
         try:
             return replace(request, body=text.encode("utf-8", "surrogateescape"))
@@ -79,7 +88,9 @@ class DataLens:
             return Rendered(None, flaw)
         return Rendered(decoded.data or "")
 
-    def apply(self, text: str, request: TrackRequest) -> TrackRequest:
+    def apply(
+        self, text: str, request: TrackRequest, decoded: Decoded | None = None
+    ) -> TrackRequest:
         """The request with that value of data."""
         return with_data(request, text)
 
@@ -95,6 +106,8 @@ class JsonLens:
             return Rendered("", decoded.flaw)
         return Rendered(decoded.json_text, decoded.flaw)
 
-    def apply(self, text: str, request: TrackRequest) -> TrackRequest:
+    def apply(
+        self, text: str, request: TrackRequest, decoded: Decoded | None = None
+    ) -> TrackRequest:
         """The request with that payload, in the transport it has."""
-        return with_payload(request, text)
+        return with_payload(request, text, decoded)

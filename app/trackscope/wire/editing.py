@@ -78,12 +78,13 @@ def _edit_payload(
     return _carry(request, decoded, text)
 
 
-def with_payload(request: TrackRequest, text: str) -> TrackRequest:
+def with_payload(request: TrackRequest, text: str, decoded: Decoded | None = None) -> TrackRequest:
     """The request with this JSON text as its payload, in the transport it has.
 
-    The text need be no JSON: a broken payload is a request that can be sent.
+    The text need be no JSON: a broken payload is a request that can be sent. `decoded` is what
+    the request carries now, where that is known already.
     """
-    return _carry(request, decode(request), text)
+    return _carry(request, decoded or decode(request), text)
 
 
 def _carry(request: TrackRequest, decoded: Decoded, text: str) -> TrackRequest:

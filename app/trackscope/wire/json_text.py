@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite, isinf
@@ -313,6 +313,12 @@ def find(text: str, pointer: str) -> Node | None:
         found = [child for child in children(text, node) if child.step == step]
         node = found[-1] if found else None
     return node
+
+
+def find_all(text: str, pointers: Collection[str]) -> dict[str, Node]:
+    """The nodes at many pointers of well-formed JSON, found in one walk, each as `find` has it."""
+    wanted = set(pointers)
+    return {node.pointer: node for node in scan(text) if node.pointer in wanted}
 
 
 def _depth_defect(text: str) -> JsonDefect:

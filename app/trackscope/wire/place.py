@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trackscope.wire import json_text
@@ -35,14 +35,35 @@ class Places:
 
 def places_of(request: TrackRequest, decoded: Decoded, finding: Finding) -> Places:
     """Where a finding stands: the value it names, or the character it points at."""
+    return places_of_all(request, decoded, (finding,))[0]
+
+
+def places_of_all(
+    request: TrackRequest, decoded: Decoded, findings: Sequence[Finding]
+) -> list[Places]:
+    """Where each of many findings stands, with one walk through the JSON for all of them."""
+    nodes: Mapping[str, json_text.Node] = {}
+    pointers = {
+        text_pointer(each.at, is_batch=decoded.is_batch)
+        for each in findings
+        if each.place is None and not each.at.startswith("?")
+    }
+    if pointers and decoded.json_text is not None and decoded.events is not None:
+        nodes = json_text.find_all(decoded.json_text, pointers)
+    return [_places_of(request, decoded, each, nodes) for each in findings]
+
+
+def _places_of(
+    request: TrackRequest,
+    decoded: Decoded,
+    finding: Finding,
+    nodes: Mapping[str, json_text.Node],
+) -> Places:
     if finding.place is not None:
         return places_at(request, decoded, finding.place.face, finding.place.offset)
     if finding.at.startswith("?"):
         return _param_places(decoded, finding.at[1:])
-    if decoded.json_text is None or decoded.events is None:
-        return Places()
-    pointer = text_pointer(finding.at, is_batch=decoded.is_batch)
-    node = json_text.find(decoded.json_text, pointer)
+    node = nodes.get(text_pointer(finding.at, is_batch=decoded.is_batch))
     if node is None:
         return Places()
     return places_of_json(request, decoded, Span((node.key or node.value).start, node.value.end))

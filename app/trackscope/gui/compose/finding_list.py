@@ -25,7 +25,7 @@ from trackscope.session.wording import sentence_of
 from trackscope.wire.era import RULES
 from trackscope.wire.finding import Finding, Severity
 
-MOST_SHOWN = 100
+MOST_SHOWN = 40
 """Findings that are listed; a batch can have thousands."""
 
 ROLES = {Severity.ERROR: "danger", Severity.WARNING: "attention", Severity.NOTE: "info"}

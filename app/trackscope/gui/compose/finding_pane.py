@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from trackscope.capture.exchange import Exchange
-from trackscope.gui.compose.finding_list import FindingList
+from trackscope.gui.compose.finding_list import MOST_SHOWN, FindingList
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change
@@ -14,11 +14,11 @@ from trackscope.session.explanation import with_fixes
 from trackscope.session.wording import place_text
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.finding import Finding, Severity
-from trackscope.wire.place import places_of
+from trackscope.wire.place import places_of_all
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import Verdict
 
-LARGE = 200_000
+LARGE = 20_000
 """From this many characters on, judging waits for a pause in typing."""
 
 _PAUSE_MS = 150
@@ -84,12 +84,16 @@ class FindingPane(Pane):
 
     def _show(self, request: TrackRequest, decoded: Decoded, findings: tuple[Finding, ...]) -> None:
         ordered = sorted(findings, key=lambda each: list(Severity).index(each.severity))
-        places = [
-            (each, place_text(each.at, places_of(request, decoded, each), decoded))
-            for each in ordered[:100]
-        ]
-        self._list.show_findings(places)
-        self.set_extra(counted(findings))
+        shown = ordered[:MOST_SHOWN]
+        found = places_of_all(request, decoded, shown)
+        self._list.show_findings(
+            [
+                (each, place_text(each.at, places, decoded))
+                for each, places in zip(shown, found, strict=True)
+            ]
+        )
+        rest = f", the first {MOST_SHOWN} shown" if len(ordered) > MOST_SHOWN else ""
+        self.set_extra(counted(findings) + rest)
         self._stack.setCurrentIndex(0 if findings else 1)
 
 

@@ -18,6 +18,7 @@ from trackscope.wire.place import (
     data_of_literal,
     json_of_data,
     places_of,
+    places_of_all,
     places_of_data,
     places_of_json,
 )
@@ -102,10 +103,11 @@ class Highlight(QObject):
     def _on_judged(self, verdict: Verdict) -> None:
         request = self._composer.document.request
         marks: dict[str, list[Mark]] = {face: [] for face in self._editors}
-        for finding in verdict.findings[:MOST_MARKED]:
-            if finding.severity is Severity.NOTE:
-                continue  # listed, but not worth underlining half the payload
-            places = places_of(request, verdict.decoded, finding)
+        # Notes are listed, but not worth underlining half the payload.
+        marked = [each for each in verdict.findings if each.severity is not Severity.NOTE]
+        marked = marked[:MOST_MARKED]
+        found = places_of_all(request, verdict.decoded, marked)
+        for finding, places in zip(marked, found, strict=True):
             for face in marks:
                 span = getattr(places, face)
                 if span is not None:

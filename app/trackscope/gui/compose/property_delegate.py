@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QLabel,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -28,10 +30,25 @@ _HINTS = {
 
 
 class PropertyDelegate(QStyledItemDelegate):
-    """Creates and reads the editors; what was typed goes to the model's `setData`."""
+    """Creates and reads the editors; what was typed goes to the model's `setData`.
+
+    The editors lie over the table, not in it: of what is in a table, Qt shows assistive tools
+    nothing but the cells.
+    """
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+
+    @property
+    def _host(self) -> QWidget:
+        host = self._table.parentWidget()
+        assert host is not None
+        return host
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The editor for a cell, named as assistive tools and tests look for it."""
+        parent = self._host
         model = index.model()
         assert isinstance(model, PropertiesModel)
         row = model.row_at(index)
@@ -63,12 +80,13 @@ class PropertyDelegate(QStyledItemDelegate):
         combo.setAccessibleName(name)
         combo.addItems(list(choices))
         combo.setMaxVisibleItems(16)
-        combo.activated.connect(lambda _: self._commit(combo))
+        combo.activated.connect(lambda _: self.commitData.emit(combo))
+        # Where a combo box is called by its current entry, a label beside it names it.
+        label = QLabel(name, parent)
+        label.setBuddy(combo)
+        label.hide()
+        combo.destroyed.connect(label.deleteLater)
         return combo
-
-    def _commit(self, combo: QComboBox) -> None:
-        self.commitData.emit(combo)
-        self.closeEditor.emit(combo)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the cell's literal text in its editor, once: typing is not overwritten."""
@@ -88,5 +106,8 @@ class PropertyDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """The editor fills the cell."""
-        editor.setGeometry(option.rect)
+        """The editor fills the cell, as far as the table shows it."""
+        viewport = self._table.viewport()
+        shown = option.rect.intersected(viewport.rect())
+        corner = viewport.mapTo(self._host, shown.topLeft())
+        editor.setGeometry(QRect(corner, shown.size()))

@@ -33,7 +33,8 @@ class TextFace:
         self._show(is_own=False)
 
     def _on_edited(self) -> None:
-        request = self._lens.apply(self._editor.text(), self._composer.document.request)
+        document = self._composer.document
+        request = self._lens.apply(self._editor.text(), document.request, document.decoded)
         self._composer.draft.edit(request, self._lens.face)
 
     def _on_changed(self, change: Change) -> None:
