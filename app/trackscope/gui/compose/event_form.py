@@ -182,7 +182,10 @@ class EventForm(QWidget):
 
     def _on_edited(self, row: Row, column: int, text: str) -> None:
         if column == NAME:
+            number = self._table.currentIndex().row()
             self._edit(lambda document: form.with_property_name(document, row, text))
+            # To the table it is another row: let it be the current one all the same.
+            self._table.setCurrentIndex(self._model.index(number, NAME))
         elif column == TYPE:
             self._edit(lambda document: form.retyped(document, row, Type(text)))
         else:
