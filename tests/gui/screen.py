@@ -232,8 +232,8 @@ class Screen:
             assert isinstance(editor, QLineEdit)
             editor.selectAll()
             QTest.keyClicks(editor, text)
-            QTest.keyClick(editor, Qt.Key.Key_Return)
-            QCoreApplication.sendPostedEvents()  # the delegate hears of Return only now
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QCoreApplication.sendPostedEvents()  # the delegate hears of Return only now
 
     def choose_event(self, number: int) -> None:
         """Click an event of the batch."""

@@ -134,6 +134,7 @@ async def test_a_property_is_added_by_its_key(screen: Screen) -> None:
 async def test_a_renamed_property_keeps_its_place_and_its_generator(screen: Screen) -> None:
     screen.edit_cell("time", NAME, "when")
     assert list(screen.properties)[2] == "when"
+    assert screen.see(QTableView, "Properties").currentIndex().row() == 2
     assert screen.table("Properties")[2][:2] == ["when", "now"]
 
 
