@@ -139,6 +139,41 @@ def test_lines_that_were_wrapped_and_indented_lose_their_blanks() -> None:
     assert {rule for rule, _ in _rules(data)} == {"data.whitespace"}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n    ", "\n\t", "\n  \n  "])
+@pytest.mark.parametrize("width", [7, 16, 40])
+def test_plus_signs_that_became_blanks_survive_wrapped_lines(end: str, width: int) -> None:
+    data = CODE.replace("+", " ")
+    wrapped = end.join(data[at : at + width] for at in range(0, len(data), width))
+    assert unwrap(wrapped).text == EVENT
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n    "])
+def test_an_escape_that_a_line_break_split_is_put_together(end: str) -> None:
+    data = quote(CODE, safe="")
+    for at in range(1, len(data)):
+        found = unwrap(data[:at] + end + data[at:])
+        assert found.text == EVENT
+        assert {"data.whitespace", "data.double-encoded"} == {each.rule for each in found.repairs}
+
+
+@pytest.mark.parametrize("layers", [0, 1, 2])
+def test_percent_encoded_json_within_base64_is_read(layers: int) -> None:
+    data = to_base64(quote(EVENT, safe=""))
+    for _ in range(layers):
+        data = to_base64(data)
+    found = unwrap(data)
+    assert (found.text, found.is_direct) == (EVENT, False)
+    expected = [("data.double-encoded", 1), ("data.nested", layers)]
+    assert _rules(data) == expected[: 1 + bool(layers)]
+
+
+def test_the_same_repair_in_several_layers_is_told_once() -> None:
+    inner = quote(CODE.rstrip("="), safe="")
+    data = quote(to_base64(inner), safe="")
+    assert unwrap(data).text == EVENT
+    assert _rules(data) == [("data.double-encoded", 2), ("data.padding", 2), ("data.nested", 1)]
+
+
 def test_blanks_within_one_line_were_plus_signs() -> None:
     assert _rules("eyJhIjoi8J+YgH4 In0=".replace("+", " ")) == [("data.space", 2)]
 

@@ -133,7 +133,7 @@ def unwrap(data: str) -> Unwrapped:
         repairs = [replace(repair, offset=None) for repair in repairs]
         defect = defect and replace(defect, offset=None)
     if defect is not None or body is None:
-        return Unwrapped(None, tuple(repairs), defect)
+        return Unwrapped(None, _merged(repairs), defect)
     is_direct = not any(
         repair.rule in ("data.whitespace", "data.nested", "data.double-encoded")
         for repair in repairs
@@ -143,7 +143,7 @@ def unwrap(data: str) -> Unwrapped:
         try:
             body = unpack(body)
         except ValueError as problem:
-            return Unwrapped(None, tuple(repairs), Defect("data.gzip", str(problem)))
+            return Unwrapped(None, _merged(repairs), Defect("data.gzip", str(problem)))
         repairs.append(Repair("data.gzip", 1))
     return _finish(body, repairs, is_base64=True, is_direct=is_direct and not packed)
 
@@ -294,7 +294,20 @@ def _finish(body: bytes, repairs: list[Repair], *, is_base64: bool, is_direct: b
     text, pairs, defect = decode_utf8(body)
     if pairs:
         repairs.append(Repair("data.cesu8", pairs))
-    return Unwrapped(text, tuple(repairs), defect, is_base64, is_direct)
+    return Unwrapped(text, _merged(repairs), defect, is_base64, is_direct)
+
+
+def _merged(repairs: list[Repair]) -> tuple[Repair, ...]:
+    """One repair a rule: the counts of all layers together, and the first place."""
+    found: dict[str, Repair] = {}
+    for repair in repairs:
+        earlier = found.get(repair.rule)
+        found[repair.rule] = (
+            replace(repair, count=earlier.count + repair.count, offset=earlier.offset)
+            if earlier
+            else repair
+        )
+    return tuple(found.values())
 
 
 def decode_utf8(body: bytes) -> tuple[str | None, int, Defect | None]:
