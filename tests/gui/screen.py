@@ -25,11 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trackscope.gui.app import open_history
 from trackscope.gui.program import Program
+from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_edit import CodeEdit
+from trackscope.gui.window import MainWindow
 from trackscope.history.rows import Row
 from trackscope.wire.request import TrackRequest
 
@@ -63,8 +64,9 @@ class Screen:
         self._files, problem = open_history(self.folder / "history.trackscope")
         assert not problem
         settings = Settings(self.folder / "window.ini")
-        self.program = Program(self._files, settings, self._theme)
-        self.window = self.program.window
+        self.window = MainWindow()
+        self.window.restore(settings)
+        self.program = Program(self.window, self._files, settings, self._theme)
         self.history = self._files.history
         self.window.show()
         self.window.activateWindow()

@@ -24,10 +24,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from trackscope.gui.app import open_history
 from trackscope.gui.program import Program
+from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
+from trackscope.gui.window import MainWindow
 from trackscope.session import batch
 from trackscope.session.composer import first_document
 from trackscope.session.draft import Document
@@ -42,7 +43,7 @@ DEADLINE_S = 15
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until something is so, at most some seconds."""
     async with asyncio.timeout(DEADLINE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 (any state of the window may be waited for)
             await asyncio.sleep(0.02)
 
 
@@ -198,7 +199,7 @@ def main(folder: Path) -> int:
                 files, _ = open_history(Path(place) / "history.trackscope")
                 settings = Settings(Path(place) / "window.ini")
                 settings.set("theme", scheme.value)
-                program = Program(files, settings, theme)
+                program = Program(MainWindow(), files, settings, theme)
                 program.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
                 program.window.resize(*SIZE)
                 program.window.show()

@@ -67,6 +67,7 @@ class Program(QObject):
 
     def __init__(
         self,
+        window: MainWindow,
         files: HistoryFiles,
         settings: Settings,
         theme: Theme,
@@ -83,7 +84,8 @@ class Program(QObject):
             random=SystemRandom(),
         )
         self.workspace = ComposeWorkspace(self.composer, time.time)
-        self.window = MainWindow(self.workspace)
+        self.window = window
+        window.show_workspace(self.workspace)
         self._toast = Toast(self.window)
         self._sender = Sender()
         services = Services(self._sender, history, self.scope, time.time)
@@ -126,7 +128,6 @@ class Program(QObject):
         self._show_undo()
 
     def _restore(self) -> None:
-        self.window.restore(self._settings)
         self.workspace.restore(self._settings)
         self.sending.timeout_s = self._settings.number(
             "timeout", TIMEOUT_S, MIN_TIMEOUT_S, MAX_TIMEOUT_S

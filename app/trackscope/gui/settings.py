@@ -7,9 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from trackscope.session.target import MAX_RECENT
-
 MAX_TEXT = 2_000
+MAX_TEXTS = 8
 
 
 class Settings:
@@ -22,6 +21,11 @@ class Settings:
         """A text, cut at a length that no setting needs."""
         value = self._store.value(key, default)
         return value[:MAX_TEXT] if isinstance(value, str) else default
+
+    def choice(self, key: str, choices: Sequence[str]) -> str:
+        """One of some texts; the first of them for anything else."""
+        value = self.text(key)
+        return value if value in choices else choices[0]
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
         """A number between two bounds; the default for anything else."""
@@ -39,7 +43,7 @@ class Settings:
         """A few texts, for recent targets."""
         value = self._store.value(key, [])
         found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(str(each)[:MAX_TEXT] for each in found[:MAX_RECENT])
+        return tuple(str(each)[:MAX_TEXT] for each in found[:MAX_TEXTS])
 
     def state(self, key: str) -> QByteArray:
         """Sizes that a widget saved; empty where there are none."""

@@ -55,9 +55,7 @@ class ViewControl(QObject):
     def use(self, actions: Actions) -> None:
         """Take the window's actions, and the look that was remembered."""
         self._actions = actions
-        scheme = self._settings.text("theme", Scheme.SYSTEM.value)
-        known = {each.value for each in Scheme}
-        self.show_scheme(Scheme(scheme) if scheme in known else Scheme.SYSTEM)
+        self.show_scheme(Scheme(self._settings.choice("theme", [each.value for each in Scheme])))
 
     def zoom(self, factor: float) -> None:
         """Scale everything, and remember it."""

@@ -30,9 +30,8 @@ class MainWindow(QMainWindow):
     closed = Signal()
     dropped = Signal(object)
 
-    def __init__(self, workspace: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._workspace = workspace
         self._build_ui()
 
     def _build_ui(self) -> None:
@@ -63,11 +62,11 @@ class MainWindow(QMainWindow):
         row.addWidget(self.palette_button)
         bar.setFixedHeight(44)
         centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(self._workspace, 1)
+        self._column = QVBoxLayout(centre)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(bar)
+        self._column.addStretch(1)
         self.setCentralWidget(centre)
         self._build_status()
 
@@ -83,6 +82,11 @@ class MainWindow(QMainWindow):
         status.addWidget(self._message, 1)
         status.addPermanentWidget(self.collector)
         self.setStatusBar(status)
+
+    def show_workspace(self, workspace: QWidget) -> None:
+        """Fill the window, which can be painted before there is a workspace."""
+        self._column.takeAt(self._column.count() - 1)
+        self._column.addWidget(workspace, 1)
 
     def say(self, message: str) -> None:
         """Show a sentence in the status bar until the next one."""
