@@ -91,3 +91,11 @@ def test_a_query_becomes_a_get() -> None:
 @pytest.mark.parametrize("source", ["a=b&c=d", "data=x", "a & data=b", ""])
 def test_other_text_is_no_form(source: str) -> None:
     assert not payload.looks_like_form(source)
+
+
+def test_json_beyond_what_is_read_is_still_a_payload_with_its_finding() -> None:
+    for text, rule in (("[" * 5_000 + "]" * 5_000, "json.depth"), ("9" * 5_000, "json.number")):
+        [found] = payload.read_json(text, BASE)
+        flaw = decode(found.request).flaw
+        assert flaw is not None
+        assert flaw.rule == rule

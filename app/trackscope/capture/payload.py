@@ -43,6 +43,10 @@ def looks_like_json(text: str) -> bool:
     return unfenced(text).lstrip()[:1] in ("{", "[")
 
 
+_BEYOND = ("json.depth", "json.number")
+"""Defects of a text that is JSON, but more of it than is read."""
+
+
 def read_json(text: str, base: str) -> Iterator[Captured]:
     """An event, a batch, or lines with an event each, as one GET with Base64.
 
@@ -59,7 +63,7 @@ def read_json(text: str, base: str) -> Iterator[Captured]:
     elif lines := _json_lines(body):
         notes = (f"{len(lines)} lines read as one batch",)
         body = "[" + ",\n".join(lines) + "]"
-    elif not _RECORD_KEY.search(body):
+    elif parsed.defect.rule not in _BEYOND and not _RECORD_KEY.search(body):
         return
     request = with_data(base, to_base64(body))
     yield Captured(request, "JSON", None, notes)

@@ -53,7 +53,7 @@ COMMANDS = (
     ),
     Command("theme-light", "Light colours", (), "View", is_checkable=True),
     Command("theme-dark", "Dark colours", (), "View", is_checkable=True),
-    Command("send", "Send", ("Ctrl+Return", "Ctrl+Enter"), "Request"),
+    Command("send", "Send", ("Ctrl+Enter", "Ctrl+Return"), "Request"),
     Command("cancel", "Stop sending", ("Esc",), "Request"),
     Command("send-many", "Send many…", ("Ctrl+Alt+Return",), "Request"),
     Command("send-test", "Send a test event", ("Ctrl+T",), "Request"),
@@ -108,7 +108,11 @@ class Actions:
 
 def with_key(command: Command) -> str:
     """The command's words with its first key in the way of the system, for a tooltip."""
-    if not command.keys:
-        return command.text
-    key = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{command.text} ({key})"
+    key = key_of(command.id)
+    return f"{command.text} ({key})" if key else command.text
+
+
+def key_of(id_: str) -> str:
+    """The first key of a command in the way of the system; empty where it has none."""
+    keys = next(command.keys for command in COMMANDS if command.id == id_)
+    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""

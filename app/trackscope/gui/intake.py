@@ -21,6 +21,8 @@ QUICK = 20_000
 MAX_READ = 32 * 1024 * 1024
 """Bytes that are read of a file, and characters of a clipboard."""
 
+TOO_LARGE = "This is larger than 32 MB, and nothing was changed. Take a part of it."
+
 
 class Intake(QObject):
     """Reads texts away from the window's thread; `said` tells what was found, or why nothing was.
@@ -42,16 +44,19 @@ class Intake(QObject):
 
     def read(self, text: str) -> None:
         """Take over the first request of a text."""
-        self._scope.start(self._read(text[:MAX_READ]), name="read")
+        self._scope.start(self._read(text), name="read")
 
     def paste_into(self, editor: CodeEdit, kinds: frozenset[str], text: str) -> None:
         """Insert pasted text, or take over the request that it is.
 
         `kinds` are the forms that belong into this editor as they are: JSON into JSON.
         """
-        self._scope.start(self._paste_into(editor, kinds, text[:MAX_READ]), name="paste")
+        self._scope.start(self._paste_into(editor, kinds, text), name="paste")
 
     async def _paste_into(self, editor: CodeEdit, kinds: frozenset[str], text: str) -> None:
+        if len(text) > MAX_READ:
+            self.said.emit(TOO_LARGE)
+            return
         found = await self._found(text)
         if found.requests and found.kind not in kinds | {"text"}:
             self._take(found)
@@ -94,10 +99,16 @@ class Intake(QObject):
         except OSError as problem:
             self.said.emit(f"{path} cannot be read: {problem.strerror}.")
             return
-        await self._read(data.decode("utf-8", "replace"))
+        if len(data) > MAX_READ:
+            self.said.emit(f"{path.name} is larger than 32 MB. Take a part of it.")
+        else:
+            await self._read(data.decode("utf-8", "replace"))
 
     async def _read(self, text: str) -> None:
-        self._take(await self._found(text))
+        if len(text) > MAX_READ:
+            self.said.emit(TOO_LARGE)
+        else:
+            self._take(await self._found(text))
 
     def _take(self, found: Found) -> None:
         if not found.requests:
@@ -114,4 +125,4 @@ class Intake(QObject):
 
 def _start_of(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(MAX_READ)
+        return file.read(MAX_READ + 1)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trackscope.gui.commands import key_of
 from trackscope.gui.settings import Settings
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
         label = QLabel("Target")
         label.setObjectName("captionLabel")
         label.setBuddy(self.target)
-        self.palette_button = IconButton("command", "All commands")
+        self.palette_button = IconButton("command", "All commands", key=key_of("palette"))
         self.palette_button.setObjectName("paletteButton")
         bar = QWidget()
         bar.setObjectName("topBar")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trackscope.gui.commands import key_of
 from trackscope.gui.compose.property_delegate import PropertyDelegate
 from trackscope.gui.models.properties import NAME, TYPE, PropertiesModel
 from trackscope.gui.widgets.document_line import DocumentLine
@@ -88,7 +89,9 @@ class EventForm(QWidget):
         for template in TEMPLATES:
             menu.addAction(template.label, partial(self._use, template))
         self._templates.setMenu(menu)
-        self._add = IconButton("plus", "Add property", text="Add property")
+        self._add = IconButton(
+            "plus", "Add property", text="Add property", key=key_of("add-property")
+        )
         self._add.setObjectName("addProperty")
         self._remove = IconButton("trash-2", "Remove property")
         self._remove.setObjectName("removeProperty")

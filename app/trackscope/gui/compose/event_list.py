@@ -34,10 +34,15 @@ class EventList(Pane):
     def _build_ui(self) -> None:
         self.setObjectName("eventsPane")
         self._add = IconButton("plus", "Add event")
+        self._add.setObjectName("addEvent")
         self._duplicate = IconButton("copy", "Duplicate event")
+        self._duplicate.setObjectName("duplicateEvent")
         self._remove = IconButton("trash-2", "Remove event")
+        self._remove.setObjectName("removeEvent")
         self._up = IconButton("arrow-up", "Move event up")
+        self._up.setObjectName("moveEventUp")
         self._down = IconButton("arrow-down", "Move event down")
+        self._down.setObjectName("moveEventDown")
         for button in (
             self._add,
             self._duplicate,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from trackscope.gui.commands import key_of
 from trackscope.gui.compose.text_face import TextFace
 from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.gui.widgets.icon_button import IconButton
@@ -39,7 +40,9 @@ class PayloadPanes(QWidget):
         self._json_pane = _pane("JSON", self.json)
         self._data_pane = _pane("Base64 · data", self.data)
         self._body_pane = _pane("Body", self.body)
-        self._format = IconButton("wand-sparkles", "Format JSON", text="Format")
+        self._format = IconButton(
+            "wand-sparkles", "Format JSON", text="Format", key=key_of("format-json")
+        )
         self._format.setObjectName("formatJson")
         self._json_pane.add_action_widget(self._format)
         splitter = QSplitter(Qt.Orientation.Vertical)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QWidget
 
 from trackscope.capture.snippet import SNIPPETS, available
+from trackscope.gui.commands import key_of
 from trackscope.gui.compose.text_face import TextFace
 from trackscope.gui.widgets.code_line import CodeLine
 from trackscope.gui.widgets.icon_button import IconButton
@@ -53,11 +54,13 @@ class UrlRow(QWidget):
         self.url.setAccessibleName("Request URL")
         self._length = QLabel()
         self._length.setObjectName("urlLength")
-        self._copy = IconButton("copy", "Copy as", text="Copy as…", kind="outlined")
+        self._copy = IconButton(
+            "copy", "Copy as", text="Copy as…", kind="outlined", key=key_of("copy-as")
+        )
         self._copy.setObjectName("copyAs")
         self._menu = QMenu(self._copy)
         self._copy.setMenu(self._menu)
-        self._send = IconButton("send", "Send", text="Send", kind="primary", key="Ctrl+Enter")
+        self._send = IconButton("send", "Send", text="Send", kind="primary", key=key_of("send"))
         self._send.setObjectName("sendButton")
         self._send.setMinimumWidth(88)
         layout = QHBoxLayout(self)

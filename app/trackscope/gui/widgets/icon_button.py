@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from trackscope.gui.theme.icons import GAP_PX, ICON_PX, icon
 from trackscope.gui.theme.theme import Theme
-from trackscope.gui.widgets.plain import plain_tooltip
 
 _ROLES = {"flat": "muted", "outlined": "text", "primary": "on_accent"}
 
@@ -41,7 +40,8 @@ class IconButton(QPushButton):
 
     def set_key(self, key: str) -> None:
         """Name the key that does the same, in the system's way, in the tool tip."""
-        self.setToolTip(plain_tooltip(f"{self._label} ({key})" if key else self._label))
+        # As it is, without markup: it is read out as the description too.
+        self.setToolTip(f"{self._label} ({key})" if key else self._label)
 
     def set_icon(self, icon_name: str) -> None:
         """Show another drawing."""
