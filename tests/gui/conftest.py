@@ -16,7 +16,7 @@ from qasync import QEventLoop
 from tests.gui.screen import Screen
 
 from trackscope.gui.bridge import release_clipboard
-from trackscope.gui.theme.theme import Theme
+from trackscope.gui.theme.theme import Scheme, Theme
 
 NewScreen = Callable[[], Screen]
 Test = Callable[..., Coroutine[Any, Any, None]]
@@ -66,10 +66,11 @@ def _application(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
     """The look of the application, which is afterwards as it was before."""
-    theme = Theme(qapp)
+    theme = Theme.current()
     theme.apply()
     yield theme
     theme.set_zoom(1.0)
+    theme.set_scheme(Scheme.SYSTEM)
 
 
 @pytest.fixture

@@ -217,16 +217,19 @@ class Screen:
         assert action.isEnabled(), f"{id_} is disabled"
         action.trigger()
 
-    def edit_cell(self, row: str, column: int, text: str) -> None:
-        """Type into a cell of the property of that name, or choose in it."""
+    def open_cell(self, row: str, column: int) -> QWidget:
+        """Open the editor of a cell of the property of that name."""
         table = self.see(QTableView, "Properties")
         model = table.model()
         number = next(at for at in range(model.rowCount()) if model.index(at, 0).data() == row)
         index = model.index(number, column)
         table.setCurrentIndex(index)
         table.edit(index)
-        name = ("Property name", "Property type", "Property value")[column]
-        editor = self.see(QWidget, name)
+        return self.see(QWidget, ("Property name", "Property type", "Property value")[column])
+
+    def edit_cell(self, row: str, column: int, text: str) -> None:
+        """Type into a cell of the property of that name, or choose in it."""
+        editor = self.open_cell(row, column)
         if isinstance(editor, QComboBox):
             editor.setCurrentText(text)
             editor.activated.emit(editor.currentIndex())

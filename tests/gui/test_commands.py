@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeWidget
 from tests.gui.screen import Screen
 
 from trackscope.gui.commands import COMMANDS, MENUS, with_key
@@ -78,22 +78,21 @@ def test_the_palette_finds_by_all_words_in_any_order() -> None:
     assert len(matching("")) == len(COMMANDS)
 
 
+def _menus(screen: Screen) -> dict[str, list[QAction]]:
+    menus = screen.window.menuBar().findChildren(QMenu)
+    return {menu.title().replace("&", ""): menu.actions() for menu in menus}
+
+
 async def test_every_command_stands_in_its_menu_in_the_order_of_the_table(screen: Screen) -> None:
-    bar = screen.window.menuBar()
     shown = {
-        title.text().replace("&", ""): [
-            each.objectName() for each in title.menu().actions() if not each.isSeparator()
-        ]
-        for title in bar.actions()
+        title: [each.objectName() for each in actions if not each.isSeparator()]
+        for title, actions in _menus(screen).items()
     }
-    assert shown == {
-        menu: [each.id for each in COMMANDS if each.menu == menu] for menu in MENUS
-    }
+    assert shown == {menu: [each.id for each in COMMANDS if each.menu == menu] for menu in MENUS}
 
 
 async def test_no_menu_begins_or_ends_with_a_line(screen: Screen) -> None:
-    for title in screen.window.menuBar().actions():
-        actions = title.menu().actions()
+    for actions in _menus(screen).values():
         assert not actions[0].isSeparator()
         assert not actions[-1].isSeparator()
         for first, second in itertools.pairwise(actions):
@@ -125,7 +124,8 @@ async def test_the_palette_does_not_offer_what_cannot_be_done(screen: Screen) ->
     (palette,) = screen.window.findChildren(CommandPalette)
     listed = palette.findChild(QTreeWidget, "paletteCommands")
     assert listed is not None
-    texts = [listed.topLevelItem(row).text(0) for row in range(listed.topLevelItemCount())]
+    model = listed.model()
+    texts = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert "Format JSON" in texts
     assert "Undo" not in texts
     screen.press("Esc")
