@@ -24,6 +24,22 @@ MAX_READ = 32 * 1024 * 1024
 TOO_LARGE = "This is larger than 32 MB, and nothing was changed. Take a part of it."
 
 
+KINDS = {
+    "url": "a URL",
+    "urls": "URLs",
+    "curl": "a curl command",
+    "base64": "Base64",
+    "json": "JSON",
+    "form": "a form body",
+    "html": "HTML",
+    "python": "Python",
+    "javascript": "JavaScript",
+    "powershell": "PowerShell",
+    "text": "the text",
+}
+"""What `Found.kind` is called in a sentence."""
+
+
 class Intake(QObject):
     """Reads texts away from the window's thread; `said` tells what was found, or why nothing was.
 
@@ -116,10 +132,10 @@ class Intake(QObject):
             return
         first = found.requests[0]
         self._composer.begin(first.request, "paste")
-        parts = [f"Read from {found.kind}."]
+        parts = [f"Read from {KINDS[found.kind]}."]
         if len(found.requests) > 1:
             parts.append(f"It is the first of {len(found.requests)} requests.")
-        parts += first.notes
+        parts += [f"{note[:1].upper()}{note[1:].removesuffix('.')}." for note in first.notes]
         self.said.emit(" ".join(parts))
 
 

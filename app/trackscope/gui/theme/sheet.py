@@ -114,6 +114,8 @@ QLineEdit[invalid="true"] { border: 2px solid $danger; padding: 0 7u; min-height
 QComboBox { padding: 0 4u 0 10u; }
 QComboBox:focus, QComboBox:on { padding: 0 3u 0 9u; }
 QComboBox:hover { border-color: $muted; }
+QComboBox[tone="attention"] { background: $attention_bg; color: $attention;
+    border-color: $attention; }
 QComboBox::drop-down { border: none; width: 24u; }
 QComboBox::down-arrow { image: url(@chevron-down:muted); width: 14u; height: 14u; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_strong;
