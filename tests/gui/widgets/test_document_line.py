@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from trackscope.gui.widgets.document_line import DocumentLine
+from trackscope.gui.widgets.document_line import DocumentLine, show_exactly
 
 
 @pytest.mark.parametrize("key", ["Ctrl+Z", "Ctrl+Shift+Z"])
@@ -35,3 +35,15 @@ def test_nothing_is_undone_where_the_window_has_nothing_to_undo(qtbot: QtBot) ->
     QTest.keyClicks(line, "typed")
     QTest.keySequence(line, QKeySequence("Ctrl+Z"))
     assert line.text() == "typed"
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "x" * 40_000])
+def test_what_a_line_cannot_hold_can_only_be_read_there(qtbot: QtBot, text: str) -> None:
+    line = DocumentLine()
+    qtbot.addWidget(line)
+    show_exactly(line, text)
+    QTest.keyClicks(line, "typed")
+    assert "typed" not in line.text()
+    show_exactly(line, "short")
+    QTest.keyClicks(line, "er")
+    assert line.text() == "shorter"

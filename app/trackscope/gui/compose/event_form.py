@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from trackscope.gui.commands import key_of
 from trackscope.gui.compose.property_delegate import PropertyDelegate
 from trackscope.gui.models.properties import NAME, TYPE, PropertiesModel
-from trackscope.gui.widgets.document_line import DocumentLine
+from trackscope.gui.widgets.document_line import DocumentLine, show_exactly
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.table import Table
 from trackscope.session import form
@@ -159,8 +159,7 @@ class EventForm(QWidget):
         name = event.get("event") if isinstance(event, dict) else None
         if not is_own_name:
             text = name if isinstance(name, str) else ""
-            if self._name.text() != text:
-                self._name.setText(text)
+            show_exactly(self._name, text)
         self._name.setEnabled(isinstance(event, dict))
         self._add.setEnabled(isinstance(event, dict))
         self._model.set_rows(form.rows(document, index))

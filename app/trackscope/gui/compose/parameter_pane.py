@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
-from trackscope.gui.widgets.document_line import DocumentLine
+from trackscope.gui.widgets.document_line import DocumentLine, show_exactly
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
@@ -130,9 +130,8 @@ class ParameterPane(Pane):
         for name, box in self._flags.items():
             box.setChecked(decoded.is_on(name))
         for name, line in self._lines.items():
-            value = decoded.value(name) or ""
-            if origin != f"parameter.{name}" and line.text() != value:
-                line.setText(value)
+            if origin != f"parameter.{name}":
+                show_exactly(line, decoded.value(name) or "")
         transport = decoded.transport
         found = self._transport.findData(transport)
         if found < 0:

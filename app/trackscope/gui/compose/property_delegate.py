@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from trackscope.gui.models.properties import NAME, TYPE, VALUE, PropertiesModel
+from trackscope.gui.widgets.document_line import show_exactly
 from trackscope.session.form import TIME_TYPES, VALUE_TYPES, Type
 
 Index = QModelIndex | QPersistentModelIndex
@@ -94,13 +95,13 @@ class PropertyDelegate(QStyledItemDelegate):
         if isinstance(editor, QComboBox):
             editor.setCurrentText(text)
         elif isinstance(editor, QLineEdit) and not editor.isModified():
-            editor.setText(text)
+            show_exactly(editor, text)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Hand what was typed to the model."""
         if isinstance(editor, QComboBox):
             model.setData(index, editor.currentText())
-        elif isinstance(editor, QLineEdit):
+        elif isinstance(editor, QLineEdit) and editor.isModified():
             model.setData(index, editor.text())
 
     def updateEditorGeometry(

@@ -44,6 +44,15 @@ class DocumentLine(QLineEdit):
         menu.popup(event.globalPos())
 
 
+def show_exactly(line: QLineEdit, text: str) -> None:
+    """Show a text; what the field cannot hold as it is, half a pair or 40,000 characters, can only
+    be read there: an edit would lose the rest.
+    """
+    if line.text() != text:
+        line.setText(text)
+    line.setReadOnly(line.text() != text)
+
+
 def _is_undo(event: QKeyEvent) -> bool:
     standard = QKeySequence.StandardKey
     return event.matches(standard.Undo) or event.matches(standard.Redo)
