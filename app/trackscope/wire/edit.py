@@ -70,6 +70,11 @@ class RenameMember:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveRepeats:
+    """Remove each member whose key is repeated later in the same object: the last one counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class WriteAsText:
     """Turn those members of the object at the pointer that are no strings into strings."""
 
@@ -86,5 +91,6 @@ Edit = (
     | AddMember
     | RemoveMember
     | RenameMember
+    | RemoveRepeats
     | WriteAsText
 )

@@ -11,6 +11,7 @@ from trackscope.wire.edit import (
     AddMember,
     Edit,
     RemoveMember,
+    RemoveRepeats,
     RenameMember,
     SetData,
     SetMember,
@@ -52,30 +53,33 @@ def _apply(request: TrackRequest, edit: Edit) -> TrackRequest:
         case SetPayload(text):
             return with_payload(request, text)
         case _:
-            return _edit_payload(request, edit)
+            decoded = decode(request)
+            if decoded.json_text is None or decoded.events is None:
+                raise LookupError("the payload cannot be read, so nothing in it can be changed")
+            text = _edited(decoded.json_text, edit, is_batch=decoded.is_batch)
+            return _carry(request, decoded, text)
 
 
-def _edit_payload(
-    request: TrackRequest,
-    edit: SetMember | AddMember | RemoveMember | RenameMember | WriteAsText,
-) -> TrackRequest:
-    decoded = decode(request)
-    text = decoded.json_text
-    if text is None or decoded.events is None:
-        raise LookupError("the payload cannot be read, so nothing in it can be changed")
-    pointer = text_pointer(edit.pointer, is_batch=decoded.is_batch)
+def _edited(
+    text: str,
+    edit: SetMember | AddMember | RemoveMember | RenameMember | RemoveRepeats | WriteAsText,
+    *,
+    is_batch: bool,
+) -> str:
+    if isinstance(edit, RemoveRepeats):
+        return json_splice.without_duplicates(text)
+    pointer = text_pointer(edit.pointer, is_batch=is_batch)
     match edit:
         case SetMember(_, value):
-            text = json_splice.replaced(text, pointer, value)
+            return json_splice.replaced(text, pointer, value)
         case AddMember(_, key, value):
-            text = json_splice.added(text, pointer, key, value)
+            return json_splice.added(text, pointer, key, value)
         case RemoveMember():
-            text = json_splice.removed(text, pointer)
+            return json_splice.removed(text, pointer)
         case RenameMember(_, key):
-            text = json_splice.renamed(text, pointer, key)
+            return json_splice.renamed(text, pointer, key)
         case WriteAsText(_, keys):
-            text = json_splice.written_as_text(text, pointer, keys)
-    return _carry(request, decoded, text)
+            return json_splice.written_as_text(text, pointer, keys)
 
 
 def with_payload(request: TrackRequest, text: str, decoded: Decoded | None = None) -> TrackRequest:

@@ -305,20 +305,30 @@ def resolve(value: Any, pointer: str) -> Any:
 
 def find(text: str, pointer: str) -> Node | None:
     """The node at the pointer in well-formed JSON; of a repeated key the last, which counts."""
-    start = skip_blank(text, 0)
-    node: Node | None = Node(None, Span(start, _value_end(text, start)), "", None)
-    for step in steps(pointer):
-        if node is None:
-            return None
-        found = [child for child in children(text, node) if child.step == step]
-        node = found[-1] if found else None
-    return node
+    return find_all(text, [pointer]).get(pointer)
 
 
 def find_all(text: str, pointers: Collection[str]) -> dict[str, Node]:
-    """The nodes at many pointers of well-formed JSON, found in one walk, each as `find` has it."""
-    wanted = set(pointers)
-    return {node.pointer: node for node in scan(text) if node.pointer in wanted}
+    """The nodes at many pointers of well-formed JSON, each as `find` has it.
+
+    Each object or array that a pointer leads through is walked once for all of them.
+    """
+    found: dict[str, Node] = {}
+    start = skip_blank(text, 0)
+    top = Node(None, Span(start, _value_end(text, start)), "", None)
+    pending = [(top, [(pointer, steps(pointer)) for pointer in set(pointers)])]
+    while pending:
+        node, wanted = pending.pop()
+        deeper: dict[str, list[tuple[str, list[str]]]] = {}
+        for pointer, way in wanted:
+            if way:
+                deeper.setdefault(way[0], []).append((pointer, way[1:]))
+            else:
+                found[pointer] = node
+        if deeper:
+            last = {each.step: each for each in children(text, node) if each.step in deeper}
+            pending += [(child, deeper[step]) for step, child in last.items()]
+    return found
 
 
 def _depth_defect(text: str) -> JsonDefect:

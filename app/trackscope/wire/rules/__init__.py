@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackscope.wire.decoding import Decoded, decode
@@ -18,10 +18,16 @@ from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
 from trackscope.wire.shown import printable
 
+MAX_FINDINGS = 1000
+"""Findings of a kind (payload, events, parameters) that are told: no one reads more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a request deserves: 1 or 0, the findings in reading order, what they were made from."""
+    """What a request deserves: 1 or 0, the findings in reading order, what they were made from.
+
+    Of a request with more faults than anyone reads, not all are told; the first error always is.
+    """
 
     value: int
     findings: tuple[Finding, ...]
@@ -46,10 +52,21 @@ def judge(
     return Verdict(0 if is_bad else 1, findings, case.decoded)
 
 
-def _findings(case: Case) -> Iterable[Finding]:
+def _findings(case: Case) -> Iterator[Finding]:
     for rules in (payload_rules, event_rules, parameter_rules):
-        for raw in rules(case):
-            yield _finding(raw, case)
+        yield from _bounded(_finding(raw, case) for raw in rules(case))
+
+
+def _bounded(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The first `MAX_FINDINGS`, and the first error where it comes later: it decides."""
+    is_bad = False
+    for count, finding in enumerate(findings):
+        is_error = finding.severity is Severity.ERROR
+        if count < MAX_FINDINGS or is_error:
+            yield finding
+        is_bad = is_bad or is_error
+        if is_bad and count >= MAX_FINDINGS:
+            return
 
 
 def _finding(raw: Raw, case: Case) -> Finding:

@@ -7,10 +7,9 @@ from math import isfinite
 from typing import Any
 
 from trackscope.wire.decoding import Flaw
-from trackscope.wire.edit import SetData, SetMember, SetPayload, SetTransport
+from trackscope.wire.edit import RemoveRepeats, SetData, SetMember, SetPayload, SetTransport
 from trackscope.wire.encoding import Repair, looks_like_json, to_base64
 from trackscope.wire.finding import Face, Fix, Place
-from trackscope.wire.json_splice import without_duplicates
 from trackscope.wire.json_text import resolve
 from trackscope.wire.mending import mended
 from trackscope.wire.request import Carrier
@@ -90,23 +89,23 @@ def _noticed(case: Case) -> Iterator[Raw]:
 
     The last of a key counts, so that what stands twice is made single before it is changed.
     """
-    text, events = case.decoded.json_text, case.decoded.events
-    single: tuple[SetPayload, ...] = ()
-    if text is not None and any(each.rule == "json.duplicate-key" for each in case.decoded.notices):
-        single = (SetPayload(without_duplicates(text)),)
+    events = case.decoded.events
+    has_repeats = any(notice.rule == "json.duplicate-key" for notice in case.decoded.notices)
+    single = (RemoveRepeats(),) if has_repeats else ()
+    payload = None if events is None else list(events)
     for notice in case.decoded.notices:
-        mend: Fix | None = fix("Keep the last one only", *single)
-        if notice.rule == "json.not-finite" and _is_not_finite(events, notice.at):
+        mend = None
+        if notice.rule == "json.not-finite" and _is_not_finite(payload, notice.at):
             mend = fix("Set to null", *single, SetMember(notice.at, "null"))
-        if events is None:
-            mend = None
+        elif events is not None:
+            mend = fix("Keep the last one only", *single)
         yield Raw(notice.rule, notice.at, notice.message, notice.place, mend)
 
 
-def _is_not_finite(events: tuple[Any, ...] | None, at: str) -> bool:
+def _is_not_finite(payload: list[Any] | None, at: str) -> bool:
     """Whether the value that counts at the pointer is a number that is not finite."""
     try:
-        value = resolve(list(events or ()), at)
+        value = resolve(payload, at)
     except LookupError:
         return False
     return isinstance(value, float) and not isfinite(value)
