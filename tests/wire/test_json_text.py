@@ -19,6 +19,7 @@ from trackscope.wire.json_text import (
     dumps,
     escape_pointer,
     find,
+    find_all,
     parse,
     quoted,
     resolve,
@@ -79,6 +80,22 @@ def test_find_and_children_lead_to_the_same_nodes_as_scan(text: str) -> None:
             assert inner == [str(index) for index in range(len(value))]
         else:
             assert inner == []
+
+
+@given(texts(), st.integers(0, 2**16))
+def test_many_pointers_lead_to_what_each_alone_leads_to(text: str, mask: int) -> None:
+    every = [pointer for pointer, _ in pointers(json.loads(text))] + ["/nowhere", "/0/0/0/0/0/0"]
+    wanted = [pointer for index, pointer in enumerate(every) if mask >> index & 1]
+    alone = {pointer: find(text, pointer) for pointer in wanted}
+    assert {at: node.value for at, node in find_all(text, wanted).items()} == {
+        at: node.value for at, node in alone.items() if node is not None
+    }
+
+
+def test_what_stands_in_a_member_that_does_not_count_is_not_found() -> None:
+    text = '{"a":{"x":1},"a":{"y":2}}'
+    assert find(text, "/a/x") is None
+    assert find_all(text, ["/a/x", "/a/y"]).keys() == {"/a/y"}
 
 
 @given(st.text('{}[]",:\\u012aeE+-. \n\x00truefalsnl', max_size=30))

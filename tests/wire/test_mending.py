@@ -31,6 +31,11 @@ from trackscope.wire.mending import MAX_MENDED, mended
         ('{"event": "a"} {"event": "b"}', {"event": "a"}),
         ('{"a": {"b": 1,},}', {"a": {"b": 1}}),
         ('{"a": "x, ]", }', {"a": "x, ]"}),
+        ("{u'event': u'a'}", {"event": "a"}),
+        ("""{'say': 'the "game"', 'it\\'s': 1}""", {"say": 'the "game"', "it's": 1}),
+        (r"{'a': '\x41\U0001f600\n', 'half': '\U0000d83d'}", {"a": "A😀\n", "half": "\ud83d"}),
+        ('{"a": "two\nlines\tand a tab"}', {"a": "two\nlines\tand a tab"}),
+        ('{"event": "a\\', {"event": "a"}),
     ],
 )
 def test_what_was_nearly_json_is_mended(text: str, value: object) -> None:

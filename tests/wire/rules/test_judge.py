@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from time import monotonic
 
 import pytest
 from hypothesis import example, given
@@ -11,8 +12,9 @@ from tests.wire.rules.cases import EXAMPLES, Example
 from trackscope.wire.decoding import decode
 from trackscope.wire.era import RULES, rule_book
 from trackscope.wire.finding import Severity
+from trackscope.wire.place import places_of_all
 from trackscope.wire.request import TrackRequest, form_encode
-from trackscope.wire.rules import Verdict, judge
+from trackscope.wire.rules import MAX_FINDINGS, Verdict, judge
 from trackscope.wire.shown import printable, short
 
 MOMENTS = st.floats(min_value=0, max_value=4e9)
@@ -121,3 +123,40 @@ def test_what_is_shown_of_a_text_is_short_and_printable(text: str, limit: int) -
 def test_a_short_printable_text_is_shown_as_it_is() -> None:
     assert short("naïve 日本 😀") == "naïve 日本 😀"
     assert short("x" * 61) == "x" * 59 + "…"
+
+
+def test_of_a_hostile_batch_not_more_is_told_than_can_be_read() -> None:
+    verdict = judged(TrackRequest("POST", "http://h/track?ip=x", (), b"[" + b"1," * 10**6 + b"1]"))
+    rules = [each.rule for each in verdict.findings]
+    assert rules.count("json.shape") == MAX_FINDINGS
+    assert rules[-1] == "param.value"  # what follows is told all the same
+
+
+def test_an_error_behind_more_warnings_than_are_told_still_decides() -> None:
+    events = [event(mp_x="y") for _ in range(MAX_FINDINGS + 10)]
+    assert judged(get(events)).value == 1
+    verdict = judged(get([*events, {"event": "a", "properties": {}}]))
+    assert verdict.value == 0
+    assert verdict.reason is not None
+    assert verdict.reason.at == f"/{len(events)}/properties"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"{}," * 400_000 + b"{}]",
+        b'{"event":"a","properties":{"a":1' + b',"a":1' * 100_000 + b"}}",
+        b'{"event":"a","properties":{"a":NaN' + b',"b":NaN' * 100_000 + b"}}",
+        b'{"event":"a","properties":{"' + b"k" * 500_000 + b'":[' + b"1," * 200_000 + b"NaN]}}",
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":[' + (b"1" * 199 + b",") * 5_000 + b"1]}",
+    ],
+    ids=["empty objects", "repeats", "NaN", "long key", "deep", "digits"],
+)
+def test_hostile_json_is_judged_and_placed_in_linear_time(body: bytes) -> None:
+    request = TrackRequest("POST", "http://h/track", (), body)
+    started = monotonic()
+    verdict = judged(request)
+    places_of_all(request, verdict.decoded, verdict.findings)
+    assert verdict.value == 0
+    assert monotonic() - started < 10
