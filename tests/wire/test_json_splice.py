@@ -9,7 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.wire.json_values import CONTAINERS, KEYS, VALUES, pointers, texts
 
-from trackscope.wire.json_splice import added, removed, renamed, replaced, without_duplicates
+from trackscope.wire.json_splice import (
+    added,
+    removed,
+    renamed,
+    replaced,
+    without_duplicates,
+    written_as_text,
+)
 from trackscope.wire.json_text import escape_pointer, find, quoted, resolve, scan, steps
 
 TEXTS = texts(CONTAINERS)
@@ -183,3 +190,29 @@ def test_an_edit_is_made_to_the_repeated_key_that_counts() -> None:
 def test_many_repeats_are_taken_out_quickly() -> None:
     text = "{" + ",".join(f'"{number % 10}":{number}' for number in range(2000)) + "}"
     assert len(json.loads(without_duplicates(text))) == 10
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5), st.integers(0, 31))
+def test_members_are_written_as_text_and_the_others_stay(value: dict[str, Any], mask: int) -> None:
+    keys = [key for index, key in enumerate(value) if mask >> index & 1]
+    text = json.dumps({"a": value}, separators=(",", ":"))
+    result = json.loads(written_as_text(text, "/a", keys))["a"]
+    assert list(result) == list(value)
+    for key, inner in value.items():
+        if key not in keys or isinstance(inner, str):
+            assert result[key] == inner
+        else:
+            assert isinstance(result[key], str)
+            assert json.loads(result[key]) == inner
+
+
+def test_a_number_becomes_the_text_that_it_was_written_as() -> None:
+    assert (
+        written_as_text('{"n": 1.50, "l": [1, 2]}', "", ["n", "l"]) == '{"n": "1.50", "l": "[1,2]"}'
+    )
+
+
+def test_repeats_are_removed_and_renamed_with_the_member() -> None:
+    text = '{"b": 1, "a": 2, "a": 3, "c": {"a": 4}}'
+    assert removed(text, "/a") == '{"b": 1, "c": {"a": 4}}'
+    assert renamed(text, "/a", "d") == '{"b": 1, "d": 2, "d": 3, "c": {"a": 4}}'
