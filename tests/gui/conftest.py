@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 from tests.gui.screen import Screen
 
 from trackscope.gui.bridge import release_clipboard
+from trackscope.gui.runtime import new_loop
 from trackscope.gui.theme.theme import Scheme, Theme
 
 NewScreen = Callable[[], Screen]
@@ -24,7 +24,13 @@ Test = Callable[..., Coroutine[Any, Any, None]]
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Asynchronous tests run in the kind of loop in which the program runs."""
-    return {"qt": lambda: QEventLoop(QApplication.instance())}
+    return {"qt": _new_loop}
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return new_loop(app)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

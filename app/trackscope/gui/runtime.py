@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -32,22 +35,37 @@ def run(
     program = Program(window, files, settings, theme)
     if problem:
         program.announce(problem)
-    loop = QEventLoop(app)
+    loop = new_loop(app)
     asyncio.set_event_loop(loop)
     hooks = ErrorHooks(program.report)
     hooks.install(loop)
 
     async def until_closed() -> None:
-        ended = loop.create_future()
-        program.ended.connect(lambda: ended.done() or ended.set_result(None))
+        ended = asyncio.Event()
+        program.ended.connect(ended.set)
         QTimer.singleShot(0, lambda: program.start(arguments))
-        await ended
+        await ended.wait()
         await program.close()
 
-    with loop:
+    with closing(loop):
         loop.run_until_complete(until_closed())
     files.history.close()
     release_clipboard()
+
+
+def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
+    """The event loop of Qt as one of asyncio's.
+
+    Like those it closes a generator that nobody reads to its end, such as a body that is cut off.
+    """
+    loop: asyncio.AbstractEventLoop = QEventLoop(app)
+
+    def close(generator: AsyncGenerator[Any, Any]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(loop.create_task, generator.aclose())
+
+    sys.set_asyncgen_hooks(finalizer=close)
+    return loop
 
 
 def open_history(path: Path) -> tuple[HistoryFiles, str]:
