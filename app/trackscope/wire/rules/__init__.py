@@ -18,7 +18,7 @@ from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
 from trackscope.wire.shown import printable
 
-MAX_FINDINGS = 1000
+MAX_FINDINGS = 10_000
 """Findings of a kind (payload, events, parameters) that are told: no one reads more."""
 
 
