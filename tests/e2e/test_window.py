@@ -122,7 +122,8 @@ def test_an_event_is_changed_sent_and_answered_1_then_0_with_the_reason(app: Any
     app.find("text", "Event name").type("from outside")
     assert '"from outside"' in app.find("text", "JSON").text
     send(app, "1")
-    assert "Data was logged" in app.find("label", id="answer").description
+    assert "Data was logged" in app.find("label", label="Answer").description
+    assert "Data was logged" in app.find("label", "Answer").description
     make_time_old(app)
     send(app, "0")
     assert re.search("(?i)5 days|hours|old", reason(app))

@@ -44,6 +44,8 @@ class AnswerPane(Pane):
         self._headline = QLabel()
         self._headline.setObjectName("answer")
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
+        # Found by the pane's name, while its own stays what it says.
+        self._title.setBuddy(self._headline)
         self._headline.setMinimumWidth(36)
         self._sentence = _text("answerSentence")
         self._facts = _text("caption")
@@ -153,7 +155,8 @@ class AnswerPane(Pane):
             label.setText(plain(text, 600))
             label.setVisible(bool(text))
         described = " ".join(part for part in (explanation.sentence, explanation.reason) if part)
-        self._headline.setAccessibleDescription(plain(described, 600))
+        for label in (self._title, self._headline):
+            label.setAccessibleDescription(plain(described, 600))
 
 
 def _text(name: str) -> QLabel:
