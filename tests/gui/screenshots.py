@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
 from trackscope.gui.program import Program
@@ -157,6 +157,12 @@ class Tour:
         actions["palette"].trigger()
         yield "12-palette"
         self.program.view.close_palette()
+        for number, command in (("15", "settings"), ("16", "send-many"), ("17", "keys")):
+            actions[command].trigger()
+            await asyncio.sleep(0.1)
+            yield f"{number}-{command}"
+            for dialog in window.findChildren(QDialog):
+                dialog.close()
         window.resize(1000, 720)
         await asyncio.sleep(0.1)
         yield "13-narrow"
@@ -173,11 +179,11 @@ async def take(program: Program, folder: Path, shade: str) -> None:
     tour = Tour(program)
     async for name in tour.states():
         await asyncio.sleep(0.05)
-        popup = QApplication.activePopupWidget()
         picture = program.window.grab()
-        if popup is not None:
-            corner = program.window.mapFromGlobal(popup.pos())
-            popup.render(picture, corner)
+        for dialog in program.window.findChildren(QDialog):
+            if dialog.isVisible():
+                middle = program.window.rect().center() - dialog.rect().center()
+                dialog.render(picture, middle)
         path = folder / f"{name}-{shade}.png"
         picture.save(str(path))
         print(path)

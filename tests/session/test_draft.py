@@ -10,7 +10,7 @@ from tests.session.conftest import Clock, document
 
 from trackscope.session.draft import Change, Draft
 from trackscope.session.generator import Generator, Kind
-from trackscope.wire.editing import with_payload
+from trackscope.wire.editing import with_data, with_payload
 
 
 def test_an_edit_that_changes_nothing_tells_nobody(draft: Draft) -> None:
@@ -108,3 +108,13 @@ def test_filling_keeps_every_other_character_of_the_payload() -> None:
     made = document(text).with_generator("/0/properties/time", Generator(Kind.NOW))
     filled = made.filled(now=99.9, index=0, random=Random(1))
     assert filled.decoded.json_text == text.replace('"time": 3', '"time": 99')
+
+
+def test_data_that_was_broken_by_hand_is_sent_broken(draft: Draft) -> None:
+    pointer = "/0/properties/token"
+    draft.edit(draft.document.with_generator(pointer, Generator(Kind.NOW)), "form")
+    data = draft.document.decoded.data or ""
+    assert data.endswith("=")
+    draft.edit(with_data(draft.document.request, data.rstrip("=")), "data")
+    filled = draft.document.filled(now=99, index=0, random=Random(1))
+    assert filled.decoded.data == data.rstrip("=")

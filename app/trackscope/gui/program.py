@@ -210,7 +210,7 @@ class Program(QObject):
     def _new_request(self) -> None:
         document = first_document(self.composer.target, time.time())
         self.composer.draft.edit(document, "new", alone=True)
-        self.workspace.form.focus_name()
+        self.workspace.form.select_name()
 
     def _send_test(self) -> None:
         address = self.collector.address or START_ADDRESS

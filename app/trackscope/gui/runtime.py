@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -21,6 +22,7 @@ from trackscope.gui.theme.theme import Theme
 from trackscope.gui.window import MainWindow
 from trackscope.history.file import default_path
 from trackscope.history.history import History
+from trackscope.resources import find
 
 
 def run(
@@ -32,6 +34,7 @@ def run(
 ) -> None:
     """Fill the window, run until it is closed, and leave everything kept."""
     files, problem = open_history(default_path())
+    app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
     program = Program(window, files, settings, theme)
     if problem:
         program.announce(problem)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from trackscope.gui.theme.theme import MAX_ZOOM, MIN_ZOOM, Scheme
+from trackscope.gui.widgets.spin_box import indented
 
 SCHEMES = (
     (Scheme.SYSTEM, "as the system"),
@@ -66,6 +67,7 @@ class SettingsDialog(QDialog):
         self._connect()
 
     def _build_ui(self) -> None:
+        indented(self._zoom, self._timeout)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)

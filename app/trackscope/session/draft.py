@@ -77,7 +77,13 @@ class Document:
         return self.with_edits(*edits) if edits else self
 
     def keeping_generators_of(self, before: Document) -> Document:
-        """Without the generators whose value is gone, or was changed by hand since `before`."""
+        """Without the generators whose value is gone, or was changed by hand since `before`.
+
+        A payload that needs repairs to be read has none: writing a value into it would encode it
+        anew, and so mend what is to be sent broken.
+        """
+        if self.decoded.repairs:
+            return replace(self, generators=())
         kept = tuple(
             pair for pair in self.generators if self._at(pair[0]) == before._at(pair[0]) != _ABSENT
         )

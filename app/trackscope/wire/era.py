@@ -73,7 +73,7 @@ def rule_book(era: str = "2011", strict: bool = False) -> RuleBook:
 
 _ALPHABET = (
     "“our flavor of base64 includes the following characters: "
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=” (specification, Note)"
+    "ABC…XYZ abc…xyz 0123456789 +/=” (specification, Note)"
 )
 _PADDED = "“our API only accepts padded Base64 encoded strings” (specification, Note)"
 _DATA = "“This is a Base64 encoded JSON encoded dictionary/associative array.” (parameter data)"

@@ -132,6 +132,11 @@ class EventForm(QWidget):
         """Put the cursor into the name of the event."""
         self._name.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def select_name(self) -> None:
+        """Put the cursor into the name of the event, so that typing replaces it."""
+        self.focus_name()
+        self._name.selectAll()
+
     def add_property(self) -> None:
         """Add an empty property and let its name be typed."""
         index = self._composer.index

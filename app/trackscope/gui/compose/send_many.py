@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
+from trackscope.gui.widgets.spin_box import indented
 from trackscope.sender.many import Tally
 from trackscope.session.repetition import MAX_COPIES, Repetition, tally_text
 
@@ -54,6 +55,7 @@ class SendManyDialog(QDialog):
         self._rate.setDecimals(1)
         self._rate.setSpecialValueText("as fast as they are answered")
         self._rate.setMinimumWidth(240)
+        indented(self._count, self._rate)
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
