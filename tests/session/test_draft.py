@@ -10,7 +10,7 @@ from tests.session.conftest import Clock, document
 
 from trackscope.session.draft import Change, Draft
 from trackscope.session.generator import Generator, Kind
-from trackscope.wire.editing import with_data, with_payload
+from trackscope.wire.editing import with_data, with_payload, with_transport
 
 
 def test_an_edit_that_changes_nothing_tells_nobody(draft: Draft) -> None:
@@ -118,3 +118,14 @@ def test_data_that_was_broken_by_hand_is_sent_broken(draft: Draft) -> None:
     draft.edit(with_data(draft.document.request, data.rstrip("=")), "data")
     filled = draft.document.filled(now=99, index=0, random=Random(1))
     assert filled.decoded.data == data.rstrip("=")
+
+
+def test_a_generator_stays_in_json_that_travels_without_base64(draft: Draft) -> None:
+    pointer = "/0/properties/token"
+    bare = with_transport(draft.document.request, "body-json")
+    draft.edit(bare, "transport")
+    draft.edit(draft.document.with_generator(pointer, Generator(Kind.NOW)), "form")
+    text = '{"event":"other","properties":{"token":"t"}}'
+    draft.edit(with_payload(draft.document.request, text), "json")
+    filled = draft.document.filled(now=99, index=0, random=Random(1))
+    assert filled.value_at(pointer) == 99

@@ -24,6 +24,9 @@ GROUP_PAUSE_S = 1.0
 
 _ABSENT = object()
 
+_KEPT = frozenset({"data.raw-json", "data.json-body"})
+"""Repairs that writing a value does not make: JSON without Base64 stays that."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -69,6 +72,8 @@ class Document:
 
     def filled(self, *, now: float, index: int, random: Random) -> Document:
         """The document with every generated value made anew."""
+        if self._is_broken:
+            return self
         edits = []
         for pointer, generator in self.generators:
             if self._at(pointer) is not _ABSENT:
@@ -76,13 +81,17 @@ class Document:
                 edits.append(SetMember(pointer, json_text.dumps(value)))
         return self.with_edits(*edits) if edits else self
 
-    def keeping_generators_of(self, before: Document) -> Document:
-        """Without the generators whose value is gone, or was changed by hand since `before`.
+    @property
+    def _is_broken(self) -> bool:
+        """Whether the payload needs repairs to be read.
 
-        A payload that needs repairs to be read has none: writing a value into it would encode it
-        anew, and so mend what is to be sent broken.
+        Writing a value into it would encode it anew, and so mend what is to be sent broken.
         """
-        if self.decoded.repairs:
+        return any(repair.rule not in _KEPT for repair in self.decoded.repairs)
+
+    def keeping_generators_of(self, before: Document) -> Document:
+        """Without the generators whose value is gone, or was changed by hand since `before`."""
+        if self._is_broken:
             return replace(self, generators=())
         kept = tuple(
             pair for pair in self.generators if self._at(pair[0]) == before._at(pair[0]) != _ABSENT

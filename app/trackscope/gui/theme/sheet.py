@@ -123,6 +123,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_st
 QComboBox QAbstractItemView::item { min-height: 26u; padding: 0 4u; border: none; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6u; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox QPushButton { min-width: 64u; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { border: none; width: 20u; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@chevron-up:muted); width: 12u;
