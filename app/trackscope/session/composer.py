@@ -11,7 +11,7 @@ from trackscope.session.generator import Generator, Kind
 from trackscope.session.signal import Signal
 from trackscope.session.target import COLLECTOR, SERVICE_TARGETS, Target, base_of, with_base
 from trackscope.session.template import TEMPLATES, payload_of
-from trackscope.wire.editing import apply_edits, with_payload
+from trackscope.wire.editing import with_payload
 from trackscope.wire.era import RuleBook, rule_book
 from trackscope.wire.finding import Finding
 from trackscope.wire.request import TrackRequest
@@ -95,9 +95,7 @@ class Composer:
         if fix is None:
             return False
         return self.edit(
-            lambda document: Document(
-                apply_edits(document.request, fix.edits), document.generators
-            ).keeping_generators_of(document),
+            lambda document: document.with_edits(*fix.edits).keeping_generators_of(document),
             "fix",
             alone=True,
         )
@@ -130,9 +128,10 @@ class Composer:
         self.aimed.emit(self.target)
 
     def set_book(self, book: RuleBook) -> None:
-        """Judge by another rule book from now on."""
-        self.book = book
-        self.judge_now()
+        """Judge by another rule book from now on; nothing is judged anew where it is the same."""
+        if book is not self.book:
+            self.book = book
+            self.judge_now()
 
     def judge_now(self) -> None:
         """Judge the document as if it arrived now, and tell the verdict."""

@@ -28,8 +28,6 @@ from trackscope.wire.rules import Verdict
 MOST_MARKED = 50
 """Findings that are underlined in the texts."""
 
-KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-
 
 class Highlight(QObject):
     """Underlines findings and links the selection across JSON, Base64, URL and body."""
@@ -111,7 +109,7 @@ class Highlight(QObject):
             for face in marks:
                 span = getattr(places, face)
                 if span is not None:
-                    marks[face].append(Mark(span.start, span.end, KINDS[finding.severity]))
+                    marks[face].append(Mark(span.start, span.end, finding.severity.value))
         self._finding_marks = marks
         self._draw()
 
