@@ -50,9 +50,3 @@ def test_more_than_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "large").write_bytes(b"x" * 11)
     with pytest.raises(SourceError, match="larger than"):
         source.read_bytes(str(tmp_path / "large"))
-
-
-def test_windows_utf16_is_read_by_its_mark() -> None:
-    assert source.as_text("é".encode("utf-16")) == "é"
-    assert source.as_text(b"\xef\xbb\xbfa") == "a"
-    assert source.as_text(b"a\xff") == "a\udcff"

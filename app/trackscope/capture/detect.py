@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -73,11 +73,11 @@ def _forms(source: str) -> Iterator[Form]:
     yield from (form for form in LAST if form.place(source) >= 0)
 
 
-def read_text(source: str, base: str = DEFAULT_BASE) -> Found:
+def read_text(source: str, base: str = DEFAULT_BASE, hosts: Set[str] = frozenset()) -> Found:
     """The tracking requests of a text, whatever form they have.
 
     Nothing is run, opened or fetched, and time grows with the length of the text only. `base` is
-    the URL for payloads that come without one.
+    the URL for payloads that come without one; `hosts` are as in `why_not`.
 
     >>> found = read_text("curl http://h/track/ -d 'data=e30='")
     >>> found.kind, found.requests[0].request.body
@@ -93,7 +93,7 @@ def read_text(source: str, base: str = DEFAULT_BASE) -> Found:
         return _nothing("text", f"This is binary data, not text. {_NEXT_STEP}")
     best: Found | None = None
     for form in _forms(source):
-        found = _read(form, source, base)
+        found = _read(form, source, base, hosts)
         if found.requests:
             return found
         best = best if best and best.passed_over else found
@@ -104,14 +104,14 @@ def _nothing(kind: str, problem: str) -> Found:
     return Found((), kind, problem=problem)
 
 
-def _read(form: Form, source: str, base: str) -> Found:
+def _read(form: Form, source: str, base: str, hosts: Set[str]) -> Found:
     rest = form.read(source, base)
     read = list(islice(rest, MAX_REQUESTS))
     passed_over = Counter({f"beyond the first {MAX_REQUESTS:,}": sum(1 for _ in rest)})
     if form.has_prose:
         between = islice(_between(read, source), MAX_REQUESTS)
         read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
-    reasons = [why_not(each.request) for each in read]
+    reasons = [why_not(each.request, hosts) for each in read]
     if all(reasons):  # broken requests are better than none
         is_meant = may_be_meant if len(read) == 1 else has_endpoint
         reasons = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 
 SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization"))
@@ -22,16 +23,25 @@ _TRANSPORT_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A request found in a text.
+    """A request found in a text or capture, with what the capture knows about it.
 
-    `position` says where in words ("command 2", "line 3"), `span` as start and end in characters
-    where that is known. `notes` name what was left out or changed while reading.
+    `position` says where in words ("command 2", "line 3", "entry 12"), `span` as start and end in
+    characters where that is known. `notes` name what was left out or changed while reading. `at`
+    is when it was sent or received (seconds since 1970, UTC), `page` the navigation it belongs
+    to, `peer` who sent it. `problem` says why the request itself could not be read as a whole
+    (a body the capture does not hold, say); `request` then has what there is.
     """
 
     request: TrackRequest
     position: str
     span: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
+    at: float | None = None
+    reply: Reply | None = None
+    took_ms: float | None = None
+    page: str = ""
+    peer: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Any
 
 from trackscope.wire.decoding import Decoded, decode
@@ -11,6 +12,7 @@ from trackscope.wire.request import TrackRequest, endpoint_of, host_of, param
 _ENDPOINTS = ("track", "engage", "groups", "import")
 _PARAMETERS = frozenset(("ip", "redirect", "img", "callback", "test", "verbose"))
 _OURS = re.compile(r"(?:.+\.)?(?:mixpanel\.com|localhost)|127(?:\.\d+){3}|\[::1\]")
+_PORT = re.compile(r":\d+\Z")
 _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w-z0-9+/]")
 """How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
 
@@ -25,10 +27,11 @@ def has_endpoint(request: TrackRequest) -> bool:
     return endpoint_of(request).rpartition("/")[2] in _ENDPOINTS
 
 
-def why_not(request: TrackRequest) -> str:
+def why_not(request: TrackRequest, hosts: Set[str] = frozenset()) -> str:
     """Why the request is none of the protocol; empty if it is one.
 
-    A path that ends in an endpoint makes it one, as does a payload that holds an event. On a
+    `hosts` are further servers, in lower case, that are the service's as far as the user says. A
+    path that ends in an endpoint makes it one, as does a payload that holds an event. On a
     stranger's host the payload may contradict the path: others have a `/track` too.
     """
     if request.method in ("OPTIONS", "HEAD"):
@@ -38,9 +41,15 @@ def why_not(request: TrackRequest) -> str:
         return ""
     if not has_endpoint(request):
         return "no tracking request"
-    if _OURS.fullmatch(host_of(request).rpartition(":")[0] or host_of(request)):
+    if _is_ours(host_of(request).lower(), hosts):
         return ""
     return "" if _may_be_ours(decoded) else "a path of the protocol, but no event"
+
+
+def _is_ours(host: str, hosts: Set[str]) -> bool:
+    """Whether the server, named with or without a port, is one of the service's or the user's."""
+    name = _PORT.sub("", host)
+    return _OURS.fullmatch(name) is not None or name in hosts or host in hosts
 
 
 def _is_record(value: Any) -> bool:

@@ -6,9 +6,10 @@ import re
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from trackscope.capture.stream import as_text
 from trackscope.cli.output import shown
 from trackscope.cli.request_options import pair
-from trackscope.cli.source import as_text, read_bytes_or_json
+from trackscope.cli.source import read_bytes_or_json
 from trackscope.errors import SourceError, UsageError
 from trackscope.wire.json_text import dumps, parse
 

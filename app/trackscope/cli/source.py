@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import sys
 from typing import BinaryIO
 
+from trackscope.capture.stream import as_text
 from trackscope.cli.output import shown
 from trackscope.errors import SourceError, UsageError
 
@@ -65,17 +65,6 @@ def read_bytes_or_json(argument: str) -> bytes:
 def read_text(name: str) -> str:
     """The text of a file or of standard input; bytes that are no UTF-8 as surrogate escapes."""
     return as_text(read_bytes(name))
-
-
-def as_text(content: bytes) -> str:
-    """Text of bytes: UTF-8, or UTF-16 where a byte order mark says so (Windows' `>`).
-
-    >>> as_text(b"\\xff\\xfea\\x00")
-    'a'
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    return content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
 def piped_input(what: str) -> str:

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import gzip
+from io import BytesIO
+
+import pytest
+
+from trackscope.capture import stream
+from trackscope.capture.stream import MAX_LINE, Stream, as_text
+from trackscope.errors import SourceError
+
+
+def whole(opened: Stream) -> bytes:
+    return b"".join(iter(lambda: opened.read(1000), b""))
+
+
+def test_what_was_looked_at_is_read_all_the_same() -> None:
+    opened = Stream(BytesIO(b"x" * 200_000))
+    assert len(opened.head) == stream.HEAD
+    assert whole(opened) == b"x" * 200_000
+    assert opened.consumed == 200_000
+
+
+def test_gzip_is_unpacked_and_its_packed_bytes_are_counted() -> None:
+    packed = gzip.compress(b"line\n" * 100_000) + gzip.compress(b"last\n")
+    opened = Stream(BytesIO(packed))
+    assert opened.is_packed
+    assert opened.head.startswith(b"line\n")
+    assert whole(opened) == b"line\n" * 100_000 + b"last\n"
+    assert (opened.consumed, opened.problem) == (len(packed), "")
+
+
+@pytest.mark.parametrize("cut", [5, 30, 200])
+def test_of_gzip_that_is_cut_off_the_beginning_is_read(cut: int) -> None:
+    packed = gzip.compress(bytes(range(256)) * 50, compresslevel=0)
+    opened = Stream(BytesIO(packed[:-cut]))
+    assert (bytes(range(256)) * 50).startswith(whole(opened))
+    assert "cut off" in opened.problem
+
+
+def test_a_gzip_bomb_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "FREE_BYTES", 1_000_000)
+    opened = Stream(BytesIO(gzip.compress(b"\0" * 20_000_000)))
+    assert len(whole(opened)) < 8_000_000
+    assert "300 times" in opened.problem
+
+
+def test_blocks_end_where_lines_end() -> None:
+    text = b"".join(b"%d\n" % number for number in range(50_000)) + b"no line end"
+    blocks = list(Stream(BytesIO(text)).blocks(1000))
+    assert b"".join(blocks) == text
+    assert all(block.endswith(b"\n") for block in blocks[:-1])
+
+
+def test_an_endless_line_comes_in_pieces() -> None:
+    blocks = list(Stream(BytesIO(b"x" * (3 * MAX_LINE))).blocks())
+    assert max(map(len, blocks)) < 2 * MAX_LINE
+    assert sum(map(len, blocks)) == 3 * MAX_LINE
+
+
+def test_a_form_that_is_read_as_a_whole_has_a_limit() -> None:
+    with pytest.raises(SourceError, match="larger than 0 MB"):
+        Stream(BytesIO(b"x" * 1000)).read_all(999)
+
+
+def test_windows_utf16_is_read_by_its_mark() -> None:
+    assert as_text("é".encode("utf-16")) == "é"
+    assert as_text(b"\xef\xbb\xbfa") == "a"
+    assert as_text(b"a\xff") == "a\udcff"
