@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.found import Captured
@@ -59,11 +60,29 @@ class Examined:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Stream]:
-    """A capture on disk, to be read forward; SourceError where it cannot be, also while it is."""
+def opened(path: Path, on_read: Callable[[], object] = lambda: None) -> Iterator[Stream]:
+    """A capture on disk, to be read forward; SourceError where it cannot be, also while it is.
+
+    `on_read` is that of `Stream`.
+    """
+    with _readable():
+        file = _CaptureFile(path)
+    with file:
+        yield Stream(cast("BinaryIO", file), _size(file), on_read)
+
+
+class _CaptureFile(FileIO):
+    """A file that is open for reading, whose failures are those of the source."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with _readable():
+            return super().read(-1 if size is None else size) or b""
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     try:
-        with path.open("rb") as file:
-            yield Stream(file, _size(file))
+        yield
     except FileNotFoundError:
         raise SourceError("There is no such file.", "Check the path.") from None
     except IsADirectoryError:
@@ -72,7 +91,7 @@ def opened(path: Path) -> Iterator[Stream]:
         raise SourceError("It may not be read.", "Ask for the right to read it.") from None
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise SourceError(f"It cannot be read: {reason}.") from problem
+        raise SourceError(f"It cannot be read: {reason}.", "Check the disk.") from problem
 
 
 def examine(captured: Captured, judging: Judging) -> Examined:
@@ -122,7 +141,6 @@ def _findings(captured: Captured, told: tuple[Finding, ...], book: RuleBook) -> 
         yield Finding(CHANGED, book.severities[CHANGED], "", note)
 
 
-def _size(file: BinaryIO) -> int | None:
+def _size(file: FileIO) -> int | None:
     """The length of a regular file; None for a pipe, whose end nobody knows."""
-    status = os.fstat(file.fileno())
-    return status.st_size if status.st_size else None
+    return os.fstat(file.fileno()).st_size or None
