@@ -1,0 +1,142 @@
+"""The fast path from what was seen at a glance to its verdict: only which rules are broken.
+
+The rules here are those of `event.py` and `parameter.py` without sentences, places and fixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from trackscope.wire.era import Era, RuleBook
+from trackscope.wire.glance import Glance, Params
+from trackscope.wire.json_text import depth_of
+from trackscope.wire.reply import is_callback, redirect_target
+from trackscope.wire.request import TrackRequest
+from trackscope.wire.rules.event import is_address, time_rule
+from trackscope.wire.rules.parameter import FLAG_VALUES, FLAGS, KNOWN, ONCE
+
+_NUMBERS = (int, float)
+
+MAX_RULES = 9_000
+"""Broken rules that are told; with more, `judge` may leave some out."""
+
+
+class QuickVerdict(NamedTuple):
+    """What a request deserves: 1 or 0, and the rule of every finding, in the order of `judge`."""
+
+    value: int
+    rules: tuple[str, ...]
+
+
+def quick_verdict(
+    request: TrackRequest, book: RuleBook, now: float, seen: Glance
+) -> QuickVerdict | None:
+    """The verdict on a request, as `judge` gives it; None where that takes a closer look."""
+    params, is_usual, _, json, events, kinds, repair = seen
+    era = book.era
+    if len(json) > era.event_limit:
+        return None
+    found = [repair] if repair else []
+    if len(events) != 1:
+        if not events:
+            found.append("json.empty-batch")
+        elif len(events) > era.batch_limit:
+            found.append("batch.size")
+    for event, types in zip(events, kinds):  # noqa: B905 (of one length, and strict costs time)
+        _add_event(found, event, types, params, era, now)
+    if not is_usual:
+        _add_parameters(found, params)
+    if len(request.url) > era.url_limit:
+        found.append("url.length")
+    if len(found) > MAX_RULES:
+        return None
+    return QuickVerdict(1 if book.errors.isdisjoint(found) else 0, tuple(found))
+
+
+def _add_event(
+    found: list[str],
+    event: dict[str, Any],
+    kinds: list[type],
+    params: Params,
+    era: Era,
+    now: float,
+) -> None:
+    name, properties = event.get("event"), event.get("properties")
+    if type(name) is not str:
+        found.append("event.name-type" if "event" in event else "event.name-missing")
+    elif len(name) > era.name_limit or not name or name.isspace():
+        found.append("event.name-length" if name.strip() else "event.name-blank")
+    if len(event) != 2 or name is None or properties is None:
+        known = ("event" in event) + ("properties" in event)
+        found += ["event.unknown-key"] * (len(event) - known)
+    if type(properties) is not dict:
+        found.append("properties.type" if "properties" in event else "properties.missing")
+        return
+    others = len(kinds) - kinds.count(str)
+    token = properties.get("token")
+    if type(token) is not str or not token:
+        found.append("token.missing" if token is None or token == "" else "token.type")
+        others -= "token" in properties and type(token) is not str
+    if "time" in properties:
+        time = properties["time"]
+        others -= type(time) is not str
+        if type(time) not in _NUMBERS or not 0 <= now - time <= era.window_s:
+            rule = time_rule(time, era, now)
+            if rule:
+                found.append(rule)
+    if "ip" in properties:
+        others -= type(properties["ip"]) is not str
+        _add_ip(found, properties["ip"], params)
+    names = "\n".join(properties)
+    if "mp_" in names or len(names) > era.name_limit or len(kinds) > era.property_limit:
+        _add_names(found, properties, names, era)
+    if others:
+        if dict in kinds or list in kinds:
+            containers = [each for each in properties.values() if type(each) in (dict, list)]
+            deep = sum(depth_of(each) > era.nesting_limit for each in containers)
+            found += ["properties.nesting"] * deep
+        found.append("property.value-type")
+
+
+def _add_ip(found: list[str], address: Any, params: Params) -> None:
+    if next((value for name, value in params if name == "ip"), "") == "1":
+        found.append("ip.overridden")
+    if not is_address(address):
+        found.append("ip.address")
+
+
+def _add_names(found: list[str], properties: Collection[str], names: str, era: Era) -> None:
+    count = len(properties)
+    if count > era.property_limit:
+        found.append("properties.count")
+    if len(names) <= era.name_limit and names.count("\n") == count - 1:  # none too long or broken
+        reserved = f"\n{names}".count("\nmp_") - ("mp_name_tag" in properties)
+        found += ["property.reserved-prefix"] * reserved
+        return
+    for name in properties:
+        if name[:3] == "mp_" and name != "mp_name_tag":
+            found.append("property.reserved-prefix")
+        if len(name) > era.name_limit:
+            found.append("property.name-length")
+
+
+def _add_parameters(found: list[str], params: Params) -> None:
+    values: dict[str, str] = {}
+    repeated = set()
+    for name, value in params:
+        if name in values:
+            if name in ONCE and name not in repeated:
+                repeated.add(name)
+                found.append("param.duplicate")
+            continue
+        values[name] = value
+        if name in FLAGS:
+            if value not in FLAG_VALUES:
+                found.append("param.value")
+        elif name not in KNOWN:
+            found.append("param.unknown")
+    if values.get("redirect") and redirect_target(values["redirect"]) is None:
+        found.append("redirect.scheme")
+    if values.get("callback") and not is_callback(values["callback"]):
+        found.append("callback.name")
