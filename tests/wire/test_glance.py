@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.wire import json_values
+
 from trackscope.wire.decoding import decode
 from trackscope.wire.era import rule_book
 from trackscope.wire.glance import MAX_KEPT, MAX_PIECES, Glance, glance
@@ -50,7 +50,7 @@ def agrees(request: TrackRequest) -> Glance | None:
 
 def get(text: str, query: str = "data={}") -> TrackRequest:
     data = quote(base64.b64encode(text.encode("utf-8", "surrogatepass")), safe="")
-    return TrackRequest("GET", f"http://h/track/?{query.replace("{}", data)}")
+    return TrackRequest("GET", "http://h/track/?" + query.replace("{}", data))
 
 
 WELL_FORMED = [
@@ -222,7 +222,9 @@ def _damaged(request: TrackRequest, random: Random) -> TrackRequest:
         place, end = sorted(random.randrange(len(text) + 1) for _ in range(2))
         end = min(end, place + random.choice([0, 1, 4, 30]))
         piece = text[place:end]
-        change = random.choice(["", piece * 2, random.choice('"\\%+=&#?{}[],: \n\xff0e'), piece[::-1]])
+        change = random.choice(
+            ["", piece * 2, random.choice('"\\%+=&#?{}[],: \n\xff0e'), piece[::-1]]
+        )
         text = text[:place] + change + text[end:]
     url, _, body = text.partition("\0")
     return TrackRequest(request.method, url, (), body.encode("latin-1"))

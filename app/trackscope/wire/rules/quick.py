@@ -5,7 +5,7 @@ The rules here are those of `event.py` and `parameter.py` without sentences, pla
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from trackscope.wire.era import Era, RuleBook
@@ -15,6 +15,9 @@ from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules.event import is_address, time_rule
 from trackscope.wire.rules.parameter import FLAG_VALUES, FLAGS, KNOWN, ONCE
+
+MAX_KEPT = 4096
+"""Bytes of a payload of which the names of the properties are kept for the next."""
 
 _NUMBERS = (int, float)
 
@@ -44,7 +47,7 @@ def quick_verdict(
         elif len(events) > era.batch_limit:
             found.append("batch.size")
     for event, types in zip(events, kinds):  # noqa: B905 (of one length, and strict costs time)
-        _add_event(found, event, types, params, era, now)
+        _add_event(found, event, types, seen, era, now)
     if not is_usual:
         _add_parameters(found, params)
     if len(request.url) > era.url_limit:
@@ -58,7 +61,7 @@ def _add_event(
     found: list[str],
     event: dict[str, Any],
     kinds: list[type],
-    params: Params,
+    seen: Glance,
     era: Era,
     now: float,
 ) -> None:
@@ -87,10 +90,9 @@ def _add_event(
                 found.append(rule)
     if "ip" in properties:
         others -= type(properties["ip"]) is not str
-        _add_ip(found, properties["ip"], params)
-    names = "\n".join(properties)
-    if "mp_" in names or len(names) > era.name_limit or len(kinds) > era.property_limit:
-        _add_names(found, properties, names, era)
+        _add_ip(found, properties["ip"], seen.params)
+    name_rules = _kept_name_rules if len(seen.json) < MAX_KEPT else _name_rules
+    found += name_rules(tuple(properties), era.name_limit, era.property_limit)
     if others:
         if dict in kinds or list in kinds:
             containers = [each for each in properties.values() if type(each) in (dict, list)]
@@ -106,19 +108,18 @@ def _add_ip(found: list[str], address: Any, params: Params) -> None:
         found.append("ip.address")
 
 
-def _add_names(found: list[str], properties: Collection[str], names: str, era: Era) -> None:
-    count = len(properties)
-    if count > era.property_limit:
-        found.append("properties.count")
-    if len(names) <= era.name_limit and names.count("\n") == count - 1:  # none too long or broken
-        reserved = f"\n{names}".count("\nmp_") - ("mp_name_tag" in properties)
-        found += ["property.reserved-prefix"] * reserved
-        return
-    for name in properties:
-        if name[:3] == "mp_" and name != "mp_name_tag":
+def _name_rules(names: tuple[str, ...], name_limit: int, count_limit: int) -> list[str]:
+    found = ["properties.count"] if len(names) > count_limit else []
+    for name in names:
+        if name.startswith("mp_") and name != "mp_name_tag":
             found.append("property.reserved-prefix")
-        if len(name) > era.name_limit:
+        if len(name) > name_limit:
             found.append("property.name-length")
+    return found
+
+
+_kept_name_rules = lru_cache(maxsize=512)(_name_rules)
+"""The same, remembered: an SDK sends nearly the same names again and again."""
 
 
 def _add_parameters(found: list[str], params: Params) -> None:
