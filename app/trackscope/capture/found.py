@@ -29,7 +29,8 @@ class Captured:
     characters where that is known. `notes` name what was left out or changed while reading. `at`
     is when it was sent or received (seconds since 1970, UTC), `page` the navigation it belongs
     to, `peer` who sent it. `problem` says why the request itself could not be read as a whole
-    (a body the capture does not hold, say); `request` then has what there is.
+    (a body the capture does not hold, say); `request` then has what there is. `has_host` tells
+    that the capture names the server; otherwise one stands in for it, so that there is a URL.
     """
 
     request: TrackRequest
@@ -42,6 +43,7 @@ class Captured:
     page: str = ""
     peer: str = ""
     problem: str = ""
+    has_host: bool = True
 
 
 @dataclass(frozen=True, slots=True)
