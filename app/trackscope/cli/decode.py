@@ -98,12 +98,12 @@ def run(arguments: Namespace) -> int:
 
 def _lines(source: str, reading: Reading, judging: Judging) -> Iterator[Line]:
     noted = 0
-    for captured in reading:
+    for captured, read in reading.recognised():
         for note in captured.notes:
             noted += 1
             if noted <= MAX_NOTES:
                 say(f"{shown(source)}, {captured.position}: {note}.")
-        examined = examine(captured, judging)
+        examined = examine(captured, judging, read.decoded)
         yield request_line(
             captured.request,
             examined.decoded,

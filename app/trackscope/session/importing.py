@@ -12,7 +12,7 @@ from trackscope.capture.exchange import Exchange
 from trackscope.capture.opening import Reading
 from trackscope.capture.stream import Stream
 from trackscope.errors import SourceError
-from trackscope.session.opening import Judging, examine, exchange_of, opened
+from trackscope.session.opening import Judging, exchange_of, opened
 
 BATCH = 1000
 """Exchanges that are kept in one step; fewer when they are large or come slowly."""
@@ -143,9 +143,8 @@ class Importing:
         weight, began_s = 0, self._clock()
         limit = FIRST_BATCH
         try:
-            for captured in self._reading:
-                examined = examine(captured, self._judging)
-                batch.append(exchange_of(examined, self._judging.book, self._source))
+            for captured, read in self._reading.recognised():
+                batch.append(exchange_of(captured, read, self._judging, self._source))
                 weight += len(captured.request.url) + len(captured.request.body)
                 is_full = len(batch) >= limit or weight >= BATCH_BYTES
                 if is_full or self._clock() - began_s >= BATCH_S:
