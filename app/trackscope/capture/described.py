@@ -27,14 +27,19 @@ MAX_STEP = 40
 
 
 def holds(text: str) -> bool:
-    """Whether JSON describes a request or has events somewhere within.
+    """Whether JSON describes a request, or has events or payloads somewhere within.
 
     Strings with URLs in them do not count: they are found in any text.
     """
     if text.lstrip()[:1] not in ("{", "["):
         return False
-    parsed = json_text.parse(text)
-    return any(is_request(each) or field.are_records(each) for _, each in _values(parsed.value))
+    return any(_holds_one(each) for _, each in _values(json_text.parse(text).value))
+
+
+def _holds_one(value: Any) -> bool:
+    if isinstance(value, str):
+        return "://" not in value and next(field.read(value), None) is not None
+    return is_request(value) or field.are_records(value)
 
 
 def read(text: str, base: str) -> Iterator[Captured]:
@@ -45,7 +50,7 @@ def read(text: str, base: str) -> Iterator[Captured]:
 def found_in(value: Any) -> Iterator[Captured]:
     """The requests a JSON value describes, its events and its URLs; the position is a pointer."""
     for pointer, each in _values(value):
-        position = pointer or "JSON"
+        position = f"at {pointer}" if pointer else "JSON"
         if isinstance(each, str):
             yield from (replace(found, position=position) for found in field.read(each))
         elif field.are_records(each):
@@ -100,9 +105,10 @@ def request_of(value: Any) -> Captured | None:
 
 def _url(value: Described) -> str:
     """The URL as a client has it (one string), or as proxies and recorders do (in parts)."""
-    url = value.get("url")
-    url = url.get("raw") if isinstance(url, dict) else url  # Postman
-    if isinstance(url, str) and url:
+    given = value.get("url")
+    given = given.get("raw") if isinstance(given, dict) else given  # Postman has an object
+    url = _text(given)
+    if url:
         return _with_parameters(url, value.get("parameters"))
     target = value.get("target")
     if isinstance(target, str) and target[:1] == "/":  # a recorder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from trackscope.capture import payload
@@ -17,11 +18,15 @@ _MAY_HOLD_URL = ("://", ":\\/", "/?")
 
 
 def read(value: str) -> Iterator[Captured]:
-    """The requests in a field, without their position: every URL, or the one payload it is.
+    """The requests in a field, without their place in it: every URL, or the payload it is.
 
     >>> [each.request.url for each in read("http://h/track?data=e30")]
     ['http://h/track?data=e30']
     """
+    return (replace(found, span=None) for found in _read(value))
+
+
+def _read(value: str) -> Iterator[Captured]:
     if value.lstrip()[:1] in ("{", "[") and payload.holds_records(value):
         yield from payload.read_json(value, base_for(json_text.parse(value).value))
     elif any(mark in value for mark in _MAY_HOLD_URL) and prose.looks_like(value):

@@ -23,6 +23,7 @@ _REQUEST = re.compile(
 )
 _FIELD = re.compile(r"([!#$%&'*+.^`|~\w-]+):[ \t]*([^\r\n]*)", re.ASCII)
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]*)?\r?\n")
+_WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS", "DELETE"))
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*(?:\r?\n|\Z)")
 
 
@@ -88,7 +89,7 @@ def _message(text: str, line: re.Match[str], end: int) -> _Message:
             break
         headers.append((field[1], field[2].rstrip()))
     place = min(place, end)
-    body, length = (b"", 0) if mark else _body(text[place:end], headers)
+    body, length = (b"", 0) if mark else _body(text[place:end], line["method"] or "", headers)
     return _Message(line, tuple(headers), body, line.start(), place + length)
 
 
@@ -96,10 +97,11 @@ def _unmarked(line: str, mark: str) -> str:
     return line.lstrip(" \t").removeprefix(mark).lstrip(" \t")
 
 
-def _body(text: str, headers: list[tuple[str, str]]) -> tuple[bytes, int]:
+def _body(text: str, method: str, headers: list[tuple[str, str]]) -> tuple[bytes, int]:
     """The bytes after the headers, and how many characters of the text they are.
 
-    As many as the headers say; where they say nothing, or more than there is, one paragraph.
+    As many as the headers say; where they say nothing, or more than there is, one paragraph, but
+    none of a method that needs no body.
     """
     known = {name.lower(): value for name, value in headers}
     body = raw_bytes(text)
@@ -109,6 +111,8 @@ def _body(text: str, headers: list[tuple[str, str]]) -> tuple[bytes, int]:
     if length.isdecimal() and len(length) < 10 and int(length) <= len(body):
         body = body[: int(length)]
         return body, len(body.decode("utf-8", "surrogateescape"))
+    if not length and method in _WITHOUT_BODY:
+        return b"", 0
     blank = _BLANK_LINE.search(text)
     paragraph = text[: blank.start()] if blank else text.rstrip()
     return raw_bytes(paragraph), len(paragraph)
