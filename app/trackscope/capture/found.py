@@ -50,15 +50,17 @@ class Captured:
 class Found:
     """The requests of a text.
 
-    `kind` is one of url, urls, curl, base64, json, form, html, python, javascript, powershell,
-    text. `passed_over` counts by reason what was read and is no tracking request. `problem` is a
-    sentence for the user when there are no requests, else empty.
+    `kind` is one of url, urls, curl, base64, json, form, http, html, python, javascript,
+    powershell, ndjson, mail, table, text. `passed_over` counts by reason what was read and is no
+    tracking request. `problem` is a sentence for the user when there are no requests, else empty;
+    `unread` are sentences on parts that could not be read.
     """
 
     requests: tuple[Captured, ...]
     kind: str
     passed_over: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     problem: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def carried(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from trackscope.capture import detect
-from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
+from trackscope.capture.detect import MAX_TEXT
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
+from trackscope.capture.mail import MAIL
+from trackscope.capture.ndjson import NDJSON
+from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT, Recognised, recognise
 from trackscope.capture.stream import Stream, as_text
+from trackscope.capture.table import TABLE
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (NDJSON, TABLE, MAIL)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 
@@ -64,6 +68,6 @@ class Reading:
         found = detect.read_text(as_text(self.stream.read_all(MAX_TEXT)), self._base, self._hosts)
         self.kind = found.kind
         self.report.passed_over.update(found.passed_over)
-        if found.problem:
-            self.report.tell(found.problem)
+        for problem in filter(None, (*found.unread, found.problem)):
+            self.report.tell(problem)
         yield from ((captured, Recognised("")) for captured in found.requests)

@@ -1,4 +1,4 @@
-"""A capture's bytes: read forward once, unpacked, bounded, and counted."""
+"""A capture's bytes: read forward once, unpacked, as UTF-8, bounded, and counted."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ FREE_BYTES = 256 * 1024 * 1024
 shrink to a thirtieth at best, bombs to a thousandth."""
 
 _GZIP = b"\x1f\x8b\x08"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Stream:
-    """Reads a binary file forward, unpacking gzip.
+    """Reads a binary file forward, unpacking gzip, and UTF-16 text (Windows' `>`) as UTF-8.
+
+    A byte order mark at the beginning says which text it is, and is not handed on.
 
     `size` is the file's length in bytes where it is known; `consumed` counts the bytes of it that
     were read (packed ones where it is packed). Where what is packed is damaged or too large, the
@@ -65,6 +68,11 @@ class Stream:
             self._ahead = b""
             while len(self._ahead) < HEAD and (piece := self._read(HEAD)):
                 self._ahead += piece
+        self._utf16: codecs.IncrementalDecoder | None = None
+        if self._ahead.startswith(_UTF16):
+            self._utf16 = codecs.getincrementaldecoder("utf-16")("replace")
+            self._ahead = self._as_utf8(self._ahead)
+        self._ahead = self._ahead.removeprefix(codecs.BOM_UTF8)
         self.head = self._ahead
         """The first bytes: HEAD of them or a few more, all where there are less."""
 
@@ -80,7 +88,7 @@ class Stream:
             return piece
         piece = self._read(length)
         self._on_read()
-        return piece
+        return self._as_utf8(piece) if self._utf16 else piece
 
     def read_all(self, limit: int) -> bytes:
         """All that is left; SourceError where that is more than `limit` bytes."""
@@ -117,6 +125,15 @@ class Stream:
         if rest:
             yield rest
 
+    def _as_utf8(self, piece: bytes) -> bytes:
+        """What a piece of UTF-16 is in UTF-8; none only where the stream has ended."""
+        assert self._utf16 is not None
+        text = self._utf16.decode(piece, final=not piece)
+        while piece and not text:  # half a character: the rest of it follows, or nothing does
+            piece = self._read(HEAD)
+            text = self._utf16.decode(piece, final=not piece)
+        return text.encode("utf-8")
+
     def _read(self, length: int) -> bytes:
         if self._unpacker is None:
             return self._file.read(length)
@@ -144,7 +161,7 @@ def as_text(content: bytes) -> str:
     >>> as_text(b"\\xff\\xfea\\x00")
     'a'
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(_UTF16):
         return content.decode("utf-16", "replace")
     return content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
