@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from trackscope.capture.answer import readable
 from trackscope.capture.format import Format
-from trackscope.capture.found import Captured, carried
+from trackscope.capture.found import Captured, carried, moment, wait_ms
 from trackscope.capture.pieces import Pieces
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -37,8 +37,6 @@ MAX_BODY = 10 * 1024 * 1024
 """Bytes of a request's body that are kept (hardening, E2)."""
 
 MAX_HEADERS = 1000
-LAST_MOMENT = 253_402_300_800.0
-"""The end of the year 9999 in seconds since 1970: beyond it a time is none."""
 
 _START = re.compile(rb"[1-9]\d{0,%d}:\d{1,2}:[a-z_]+[,;]\d{1,12}:" % (MAX_DIGITS - 1))
 _HOST = re.compile(r"[^\s/?#@\\\x00-\x20]+")
@@ -120,7 +118,7 @@ def _flow(top: Members, parts: Members, position: str, problems: list[str]) -> C
     body = _body(parts, headers, problems)
     kept, notes = carried(headers)
     method = as_text(parts.get("method")) or "GET"
-    at = _moment(parts.get("timestamp_start"))
+    at = moment(as_number(parts.get("timestamp_start")))
     answered = _answered(top.get("response"))
     notes += answered.notes
     error = _dictionary(top.get("error"), frozenset(("msg",)), [])
@@ -132,7 +130,7 @@ def _flow(top: Members, parts: Members, position: str, problems: list[str]) -> C
         notes=notes,
         at=at,
         reply=answered.reply,
-        took_ms=_took_ms(at, answered.at),
+        took_ms=wait_ms(at, answered.at),
         peer=_peer(top.get("client_conn")),
         problem="; ".join(problems),
     )
@@ -228,19 +226,7 @@ def _answered(value: Value | None) -> _Answered:
     headers = _headers(parts.get("headers"), problems)
     reply, notes = readable(int(status), headers, content or b"")
     said = tuple(f"the answer: {problem}" for problem in problems)
-    return _Answered(reply, _moment(parts.get("timestamp_start")), (*notes, *said))
-
-
-def _moment(value: Value | None) -> float | None:
-    moment = as_number(value)
-    return moment if moment is not None and 0 < moment < LAST_MOMENT else None
-
-
-def _took_ms(at: float | None, answered_at: float | None) -> float | None:
-    """Milliseconds to the answer's first byte; a clock that was set back makes it 0."""
-    if at is None or answered_at is None:
-        return None
-    return max(0.0, (answered_at - at) * 1000)
+    return _Answered(reply, moment(as_number(parts.get("timestamp_start"))), (*notes, *said))
 
 
 def _peer(connection: Value | None) -> str:

@@ -9,11 +9,12 @@ from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
 from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
+from trackscope.capture.pcap import PCAP, PCAPNG
 from trackscope.capture.report import Report
 from trackscope.capture.shape import why_not
 from trackscope.capture.stream import Stream, as_text
 
-FORMATS: tuple[Format, ...] = (FLOW,)
+FORMATS: tuple[Format, ...] = (FLOW, PCAP, PCAPNG)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 
