@@ -32,7 +32,6 @@ two are written by a patched libpcap of old)."""
 
 _SECTION = b"\n\r\r\n"
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-_SECTION_HEADER = 0x0A0D0D0A
 _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _ENHANCED_PACKET = 1, 2, 3, 6
 _PACKETS = frozenset((_OLD_PACKET, _SIMPLE_PACKET, _ENHANCED_PACKET))
 _UNIT_OPTION, _OFFSET_OPTION = 9, 14
@@ -61,28 +60,24 @@ def is_pcapng(head: bytes) -> bool:
 
 
 class _BrokenError(Exception):
-    """The file cannot be read further: `cause` is a clause in which packet {} has its place."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
+    """The file cannot be read further; the message says why, as a clause."""
 
 
-_CUT = "The file ends within packet {}"
-_DAMAGED = "The file is damaged at packet {}"
+def _cut(number: int) -> _BrokenError:
+    return _BrokenError(f"The file ends within packet {number}")
+
+
+def _damaged(number: int) -> _BrokenError:
+    return _BrokenError(f"The file is damaged at packet {number}")
 
 
 def frames(stream: Stream, report: Report) -> Iterator[Frame]:
     """Every packet of a file of either format; what is damaged or cut off is told."""
-    pieces = Pieces(stream)
     read = _pcap_frames if is_pcap(stream.head) else _pcapng_frames
-    number = 0
     try:
-        for frame in read(pieces):
-            number = frame.number
-            yield frame
+        yield from read(Pieces(stream))
     except _BrokenError as broken:
-        report.tell(f"{broken.cause.format(number + 1)}: what came before was read.")
+        report.tell(f"{broken}: what came before was read.")
 
 
 def _pcap_frames(pieces: Pieces) -> Iterator[Frame]:
@@ -95,15 +90,15 @@ def _pcap_frames(pieces: Pieces) -> Iterator[Frame]:
     take = pieces.take
     number = 0
     while header := take(header_size):
+        number += 1
         if len(header) < header_size:
-            raise _BrokenError(_CUT)
+            raise _cut(number)
         seconds, fraction, length, _ = unpack(header)
         if length > MAX_PACKET:
-            raise _BrokenError(_DAMAGED)
+            raise _damaged(number)
         data = take(length)
         if len(data) < length:
-            raise _BrokenError(_CUT)
-        number += 1
+            raise _cut(number)
         yield Frame(number, seconds + fraction * unit, link, data)
 
 
@@ -117,52 +112,46 @@ class _Interface(NamedTuple):
 
 
 def _pcapng_frames(pieces: Pieces) -> Iterator[Frame]:
+    """The packets of every section; each section has a byte order and interfaces of its own."""
+    order = "<"
     interfaces: list[_Interface] = []
     number = 0
-    for kind, order, body in _blocks(pieces):
-        if kind == _SECTION_HEADER:
+    while header := pieces.take(8):
+        start = b""
+        if header[:4] == _SECTION:
+            start = pieces.take(4)
+            order = _ORDERS.get(start, order)
             interfaces = []
-        elif kind == _INTERFACE and len(interfaces) < MAX_INTERFACES:
+        kind, body = _block(pieces, header, start, order, number + 1)
+        if kind == _INTERFACE and len(interfaces) < MAX_INTERFACES:
             interfaces.append(_interface(body, order))
         elif kind in _PACKETS:
             number += 1
             yield _frame(number, kind, order, body, interfaces)
 
 
-def _blocks(pieces: Pieces) -> Iterator[tuple[int, str, bytes]]:
-    """Type, byte order and body of each block; of those that are not read, no body."""
-    order = "<"
-    while header := pieces.take(8):
-        start = b""
-        if header[:4] == _SECTION:
-            start = pieces.take(4)
-            if len(start) == 4 and start not in _ORDERS:
-                raise _BrokenError(_DAMAGED)
-            order = _ORDERS.get(start, order)
-        if len(header) < 8 or (start and len(start) < 4):
-            raise _BrokenError(_CUT)
-        kind, length = struct.unpack(f"{order}II", header)
-        body = _body(pieces, kind, length - 12 - len(start))
-        trailer = pieces.take(4)
-        if trailer != header[4:]:
-            raise _BrokenError(_DAMAGED if len(trailer) == 4 else _CUT)
-        yield kind, order, body
+def _block(
+    pieces: Pieces, header: bytes, start: bytes, order: str, number: int
+) -> tuple[int, bytes]:
+    """Type and body of the block with this header; of one that is not read, no body.
 
-
-def _body(pieces: Pieces, kind: int, length: int) -> bytes:
-    """The body of a block; nothing, where the block is not one that is read."""
-    if length < 0 or length % 4:
-        raise _BrokenError(_DAMAGED)
-    if kind != _INTERFACE and kind not in _PACKETS:
-        if pieces.skip(length) < length:
-            raise _BrokenError(_CUT)
-        return b""
-    if length > MAX_PACKET:
-        raise _BrokenError(_DAMAGED)
-    body = pieces.take(length)
-    if len(body) < length:
-        raise _BrokenError(_CUT)
-    return body
+    `start` is what was taken of the body to know the byte order, `number` that of the next packet.
+    """
+    if len(header) < 8 or 0 < len(start) < 4:
+        raise _cut(number)
+    kind, length = struct.unpack(f"{order}II", header)
+    left = length - 12 - len(start)
+    is_read = kind == _INTERFACE or kind in _PACKETS
+    if (start and start not in _ORDERS) or left < 0 or left % 4 or (is_read and left > MAX_PACKET):
+        raise _damaged(number)
+    body = pieces.take(left) if is_read else b""
+    count = len(body) if is_read else pieces.skip(left)
+    trailer = pieces.take(4)
+    if count < left or len(trailer) < 4:
+        raise _cut(number)
+    if trailer != header[4:]:
+        raise _damaged(number)
+    return kind, body
 
 
 def _frame(number: int, kind: int, order: str, body: bytes, interfaces: list[_Interface]) -> Frame:
@@ -177,9 +166,9 @@ def _frame(number: int, kind: int, order: str, body: bytes, interfaces: list[_In
             index, high, low, length, _ = struct.unpack_from(f"{order}{form}", body)
             interface, start, ticks = interfaces[index], 20, high << 32 | low
     except (struct.error, IndexError):
-        raise _BrokenError(_DAMAGED) from None
+        raise _damaged(number) from None
     if start + length > len(body):
-        raise _BrokenError(_DAMAGED)
+        raise _damaged(number)
     at = None if ticks is None else interface.offset_s + ticks * interface.unit_s
     return Frame(number, at, interface.link, body[start : start + length])
 

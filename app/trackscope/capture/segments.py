@@ -29,6 +29,9 @@ _FRAGMENT_HEADER, _AUTHENTICATION = 44, 51
 _MAX_EXTENSIONS = 8
 
 _U16 = struct.Struct(">H").unpack_from
+_PLAIN_IPV4 = struct.Struct(">2xH2xH4x12sIIBB").unpack_from
+"""An IPv4 header without options, of which addresses and ports then stand together, and TCP's."""
+
 _TCP_HEADER = struct.Struct(">IIBB").unpack_from
 
 
@@ -82,6 +85,12 @@ def _end(address: bytes, port: int) -> str:
 
 
 def _in_ipv4(data: bytes, place: int) -> Segment | str:
+    if data[place] == 0x45 and data[place + 9] == _TCP:  # nearly always
+        total, fragment, route, sequence, acknowledged, offset, flags = _PLAIN_IPV4(data, place)
+        start = place + 20 + (offset >> 4) * 4
+        end = place + total
+        if total and not fragment & 0x3FFF and offset >= 0x50 and start <= end:
+            return Segment(route, sequence, acknowledged, flags, data[start:end], end - start)
     start = place + (data[place] & 0x0F) * 4
     if data[place] >> 4 != 4 or start < place + 20:
         return NOT_IP
