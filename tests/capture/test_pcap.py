@@ -306,8 +306,9 @@ def test_what_many_connections_hold_has_a_limit(monkeypatch: pytest.MonkeyPatch)
         Talk(client=("192.0.2.1", number)).opens().says(0, head, *[b"x" * 1000] * 20)
         for number in range(1, 20)
     ]
-    found, _ = read_talk(*talks)
+    found, report = read_talk(*talks)
     assert len(found) == 19
+    assert "More connections were under way" in report.problems[0]
     assert sum("more connections" in captured.problem for captured in found) > 10
 
 
@@ -316,9 +317,21 @@ def test_connections_beyond_those_followed_give_up_the_oldest(
 ) -> None:
     monkeypatch.setattr(connections, "MAX_CONNECTIONS", 10)
     talks = [Talk(client=("192.0.2.1", 1 + each)).opens().says(0, POST[:-1]) for each in range(30)]
-    found, _ = read_talk(*talks)
+    found, report = read_talk(*talks)
+    assert not report.is_whole
     assert [captured.problem[:16] for captured in found] \
         == ["more connections"] * 20 + ["the capture ends"] * 10  # fmt: skip
+
+
+def test_idle_connections_are_given_up_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 10)
+    talks = [
+        Talk(client=("192.0.2.1", 1 + each)).opens().says(0, REQUEST).says(1, REPLY)
+        for each in range(30)
+    ]
+    found, report = read_talk(*talks)
+    assert all(captured.reply and not captured.problem for captured in found)
+    assert report.is_whole
 
 
 def test_ignored_connections_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

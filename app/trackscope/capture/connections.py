@@ -280,7 +280,12 @@ class Connections:
 
     def _give_up_oldest(self) -> None:
         oldest = next(iter(self._recent.values()))
-        self._close(oldest, "more connections were open at once than are followed")
+        if oldest.held or oldest.conversation.is_busy:
+            self._report.tell(
+                "More connections were under way at once than can be followed: of some only the "
+                "beginning was read. Capture fewer at a time (tcpdump port 80)."
+            )
+        self._close(oldest, "more connections were under way at once than can be followed")
 
     def _relieve(self) -> None:
         """Keep what is held within its limit."""

@@ -108,6 +108,11 @@ class MessageReader:
         """Bytes of a head or line that is not whole."""
         return len(self._buffer)
 
+    @property
+    def is_within(self) -> bool:
+        """Whether a message was begun that is not finished."""
+        return self._message is not None or bool(self._buffer)
+
     def feed(self, data: bytes, number: int, at: float | None) -> None:
         """The next bytes, and the packet that they came in."""
         self._now = (number, at)

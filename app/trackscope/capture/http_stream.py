@@ -112,6 +112,11 @@ class Conversation:
         return bool(self._readers)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a side is within a message."""
+        return any(reader.is_within for reader in self._readers)
+
+    @property
     def held(self) -> int:
         """Bytes that are kept for what is not finished."""
         early = sum(len(data) for pieces in self._early for data, _, _ in pieces)

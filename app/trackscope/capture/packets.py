@@ -20,14 +20,14 @@ MAX_PACKET = 16 * 1024 * 1024
 MAX_INTERFACES = 65_536
 
 _PCAP = {
-    b"\xd4\xc3\xb2\xa1": ("<", 1e-6, 16),
-    b"\xa1\xb2\xc3\xd4": (">", 1e-6, 16),
-    b"\x4d\x3c\xb2\xa1": ("<", 1e-9, 16),
-    b"\xa1\xb2\x3c\x4d": (">", 1e-9, 16),
-    b"\x34\xcd\xb2\xa1": ("<", 1e-6, 24),
-    b"\xa1\xb2\xcd\x34": (">", 1e-6, 24),
+    b"\xd4\xc3\xb2\xa1": ("<", 1_000_000, 16),
+    b"\xa1\xb2\xc3\xd4": (">", 1_000_000, 16),
+    b"\x4d\x3c\xb2\xa1": ("<", 1_000_000_000, 16),
+    b"\xa1\xb2\x3c\x4d": (">", 1_000_000_000, 16),
+    b"\x34\xcd\xb2\xa1": ("<", 1_000_000, 24),
+    b"\xa1\xb2\xcd\x34": (">", 1_000_000, 24),
 }
-"""Magic number: byte order, seconds a unit of the fraction, bytes of a packet's header (the last
+"""Magic number: byte order, units of the fraction in a second, bytes of a packet's header (the last
 two are written by a patched libpcap of old)."""
 
 _SECTION = b"\n\r\r\n"
@@ -82,7 +82,7 @@ def frames(stream: Stream, report: Report) -> Iterator[Frame]:
 
 def _pcap_frames(pieces: Pieces) -> Iterator[Frame]:
     head = pieces.take(24)
-    order, unit, header_size = _PCAP[head[:4]]
+    order, per_second, header_size = _PCAP[head[:4]]
     if len(head) < 24:
         raise _BrokenError("The file ends within its header")
     link = struct.unpack_from(f"{order}I", head, 20)[0] & 0xFFFF
@@ -99,7 +99,7 @@ def _pcap_frames(pieces: Pieces) -> Iterator[Frame]:
         data = take(length)
         if len(data) < length:
             raise _cut(number)
-        yield Frame(number, seconds + fraction * unit, link, data)
+        yield Frame(number, seconds + fraction / per_second, link, data)
 
 
 class _Interface(NamedTuple):
@@ -107,7 +107,7 @@ class _Interface(NamedTuple):
 
     link: int
     cut: int
-    unit_s: float = 1e-6
+    per_second: int = 1_000_000
     offset_s: int = 0
 
 
@@ -169,7 +169,7 @@ def _frame(number: int, kind: int, order: str, body: bytes, interfaces: list[_In
         raise _damaged(number) from None
     if start + length > len(body):
         raise _damaged(number)
-    at = None if ticks is None else interface.offset_s + ticks * interface.unit_s
+    at = None if ticks is None else interface.offset_s + ticks / interface.per_second
     return Frame(number, at, interface.link, body[start : start + length])
 
 
@@ -181,7 +181,7 @@ def _interface(body: bytes, order: str) -> _Interface:
     for code, value in _options(body, 8, order):
         if code == _UNIT_OPTION and len(value) == 1:
             base = 2 if value[0] & 0x80 else 10
-            interface = interface._replace(unit_s=float(base) ** -(value[0] & 0x7F))
+            interface = interface._replace(per_second=base ** (value[0] & 0x7F))
         elif code == _OFFSET_OPTION and len(value) == 8:
             interface = interface._replace(offset_s=struct.unpack(f"{order}q", value)[0])
     return interface
