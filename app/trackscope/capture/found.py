@@ -20,6 +20,9 @@ _TRANSPORT_HEADERS = frozenset(
     )
 )  # fmt: skip
 
+_LAST_MOMENT = 253_402_300_800.0
+"""The end of the year 9999 in seconds since 1970: beyond it a time is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
@@ -80,3 +83,19 @@ def carried(
         elif lower not in _TRANSPORT_HEADERS and not lower.startswith(":"):
             kept.append((name, value))
     return tuple(kept), tuple(dict.fromkeys(notes))
+
+
+def moment(seconds: float | None) -> float | None:
+    """A capture's time (seconds since 1970) where it can be one; None where it is nonsense.
+
+    >>> moment(1700000000.5), moment(-1), moment(1e300)
+    (1700000000.5, None, None)
+    """
+    return seconds if seconds is not None and 0 < seconds < _LAST_MOMENT else None
+
+
+def wait_ms(at: float | None, answered_at: float | None) -> float | None:
+    """Milliseconds to the answer's first byte; a clock that was set back makes it 0."""
+    if at is None or answered_at is None:
+        return None
+    return max(0.0, (answered_at - at) * 1000)

@@ -6,17 +6,26 @@ from collections.abc import Collection, Iterable, Iterator
 
 from trackscope.capture import detect
 from trackscope.capture.detect import MAX_TEXT
+from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.mail import MAIL
 from trackscope.capture.ndjson import NDJSON
 from trackscope.capture.payload import DEFAULT_BASE
+from trackscope.capture.pcap import PCAP, PCAPNG
 from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT, Recognised, recognise
 from trackscope.capture.stream import Stream, as_text
 from trackscope.capture.table import TABLE
 
-FORMATS: tuple[Format, ...] = (NDJSON, TABLE, MAIL)
+FORMATS: tuple[Format, ...] = (
+    FLOW,
+    PCAP,
+    PCAPNG,
+    NDJSON,
+    TABLE,
+    MAIL,
+)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 
