@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from trackscope.capture import detect
+from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
 from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
@@ -12,7 +12,12 @@ from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT, Recognised, recognise
 from trackscope.capture.stream import Stream, as_text
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    w3clog.FORMAT,
+    jsonlog.FORMAT,
+    loadbalancer.FORMAT,
+    accesslog.FORMAT,
+)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 

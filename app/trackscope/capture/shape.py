@@ -22,6 +22,22 @@ _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w
 """How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
 
 
+IN_TARGET = (b"data=", *(f"/{endpoint}".encode() for endpoint in _ENDPOINTS))
+"""What a tracking request has in its target or its form, as far as names are not escaped."""
+
+IN_BODY = (b"properties", b"$token", b"data\\u003d")
+"""What it has in a body that is JSON, or that stands in JSON."""
+
+
+def may_track(raw: bytes) -> bool:
+    """Whether bytes may hold a tracking request, to pass over the others without reading them.
+
+    >>> may_track(b'"GET /health HTTP/1.1"'), may_track(b'"GET /t?data=e30 HTTP/1.1"')
+    (False, True)
+    """
+    return any(each in raw for each in IN_TARGET) or any(each in raw for each in IN_BODY)
+
+
 def may_be_meant(request: TrackRequest) -> bool:
     """Whether a request that was pasted alone is worth showing, even if its payload is broken."""
     return has_endpoint(request) or bool(request.body) or param(request, "data") is not None
