@@ -16,17 +16,13 @@ from trackscope.capture.stream import Stream
 
 NO_REQUEST = "a line without a request"
 
-_QUOTED = rb'"((?:[^"\\]++|\\.)*+)"'
 _METHOD = rb"[A-Z]{3,7} "
-_ENTRY = re.compile(
-    rb"\[([^\[\]\"]{10,40})\] " + _QUOTED + rb"(?: (\d{3}|-)(?: \S+(?: " + _QUOTED + b" " + _QUOTED
-    + rb")?)?)?"
-)  # fmt: skip
-"""Time, request line, status, size, referrer and agent; what stands before and after is free."""
+_ENTRY = re.compile(rb'\] "' + _METHOD)
+"""Where a time ends and the request line begins: `[23/Nov/2026:15:22:22 +0000] "GET `."""
 
-_REQUEST = re.compile(rb'"(' + _METHOD + rb'(?:[^"\\]++|\\.)*+ HTTP/\d(?:\.\d)?)"(?: (\d{3})\b)?')
+_REQUEST = re.compile(rb'"(' + _METHOD + rb'[^"]* HTTP/\d(?:\.\d)?)" ?(\d{3}\b)?')
 _CUT = re.compile(rb'"(' + _METHOD + rb'[^\s"]++)\s*\Z')
-_LINE = re.compile(_METHOD + rb"\S.*", re.DOTALL)
+_ESCAPED = re.compile(rb'\\([\\"])')
 _HOST = re.compile(rb"(?=[^ ]*[.:]|localhost)[\w.-]+(?::\d+)?")
 _NAMED_HOST = re.compile(rb', host: "([^"\s]+)"')
 _PEER = re.compile(rb", client: ([^,\s]+)")
@@ -35,9 +31,11 @@ _PEER = re.compile(rb", client: ([^,\s]+)")
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines tell of a request."""
     lines = first_lines(head)
-    return 2 * sum(bool(_ENTRY.search(line) or _REQUEST.search(line)) for line in lines) > len(
-        lines
-    )
+    return 2 * sum(map(_tells_of_request, lines)) > len(lines)
+
+
+def _tells_of_request(line: bytes) -> bool:
+    return not line.startswith(b"{") and bool(_ENTRY.search(line) or _REQUEST.search(line))
 
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
@@ -52,24 +50,29 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
 
 def read_line(number: int, line: bytes) -> Captured | None:
     """The request of a line, whatever a collector of logs put before it; None if it has none."""
+    if b"\\" in line:  # so that every quote is one that stands around a field
+        line = _ESCAPED.sub(lambda found: b"\\x%02x" % found[1][0], line)
     entry = _ENTRY.search(line)
     if entry is None:
         return _read_loosely(number, line)
-    time, request, status, referer, agent = entry.groups()
+    place = entry.start()
+    start = line.rfind(b"[", 0, place)
+    request, *fields = line[place + 3 :].split(b'"')
     method, target = _method_and_target(request)
-    if not method:
-        return None
-    host, peer = _host_and_peer(line[: entry.start()])
+    host, peer = _host_and_peer(line[:start])
+    numbers = fields[0].split() if fields else ()
+    has_agent = len(fields) > 3 and fields[2] == b" "
     return logentry.captured(
         number,
         method,
         target,
         host=host,
-        at=log_time(time.decode("ascii", "replace")),
-        status=int(status) if status and status != b"-" else None,
+        at=log_time(line[start + 1 : place].decode("ascii", "replace")),
+        status=int(numbers[0]) if numbers and numbers[0].isdigit() else None,
         peer=peer,
-        referer=unescaped(referer) if referer else "",
-        agent=unescaped(agent) if agent else "",
+        referer=unescaped(fields[1]) if has_agent else "",
+        agent=unescaped(fields[3]) if has_agent else "",
+        is_cut=not fields,
     )
 
 
@@ -79,7 +82,8 @@ def _read_loosely(number: int, line: bytes) -> Captured | None:
     if found is None:
         return None
     method, target = _method_and_target(found[1])
-    status = found[2] if found.re is _REQUEST else None
+    is_cut = found.re is _CUT
+    status = None if is_cut else found[2]
     host, peer = _NAMED_HOST.search(line), _PEER.search(line)
     return logentry.captured(
         number,
@@ -88,14 +92,12 @@ def _read_loosely(number: int, line: bytes) -> Captured | None:
         host=host[1].decode("ascii", "replace") if host else "",
         status=int(status) if status else None,
         peer=peer[1].decode("ascii", "replace") if peer else "",
-        is_cut=found.re is _CUT,
+        is_cut=is_cut,
     )
 
 
 def _method_and_target(line: bytes) -> tuple[str, str]:
-    """The method and the target of a request line; empty where it is none."""
-    if not _LINE.match(line):
-        return "", ""
+    """The method and the target of a request line."""
     method, _, target = unescaped(line).partition(" ")
     start, _, version = target.rpartition(" ")
     return method, start if version.startswith("HTTP/") else target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from trackscope.capture.detect import DEFAULT_BASE
 from trackscope.capture.found import Captured
@@ -57,7 +58,7 @@ def captured(
         headers.append(("User-Agent", agent))
     problem = CUT if is_cut else NO_BODY if method == "POST" and not body else ""
     request = TrackRequest(method, url, tuple(headers), body)
-    reply = None if status is None else Reply(status)
+    reply = None if status is None else _reply(status)
     position = f"line {number}"
     return Captured(request, position, None, notes, at, reply, took_ms, "", peer, problem, has_host)
 
@@ -71,6 +72,12 @@ def unescaped(field: bytes) -> str:
     if b"\\" in field:
         field = _ESCAPE.sub(_byte, field)
     return field.decode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=1000)
+def _reply(status: int) -> Reply:
+    """The answer of which a log has only the status; the same few come again and again."""
+    return Reply(status)
 
 
 def _byte(escape: re.Match[bytes]) -> bytes:

@@ -16,6 +16,7 @@ from trackscope.capture.stream import Stream
 from trackscope.wire.request import form_decode
 
 _FIELDS = b"#Fields:"
+_HEADER = re.compile(_FIELDS)
 _TARGETS = (b"cs-uri", b"cs-uri-stem")
 _ESCAPED_ONLY = re.compile(r"%(?!25)")
 _UNDONE = ("the log's own percent-encoding is undone",)
@@ -34,7 +35,7 @@ def is_it(head: bytes) -> bool:
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
     columns: list[str] = []
-    for number, line in candidates(stream, report, (_FIELDS,)):
+    for number, line in candidates(stream, report, (_HEADER,)):
         if line.startswith(_FIELDS):
             columns = line.removeprefix(_FIELDS).decode("ascii", "replace").split()
             continue
