@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from trackscope.capture import detect
+from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
 from trackscope.capture.detect import MAX_TEXT
 from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
@@ -22,6 +22,10 @@ FORMATS: tuple[Format, ...] = (
     FLOW,
     PCAP,
     PCAPNG,
+    w3clog.FORMAT,
+    jsonlog.FORMAT,
+    loadbalancer.FORMAT,
+    accesslog.FORMAT,
     NDJSON,
     TABLE,
     MAIL,
