@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from trackscope.capture import detect
+from trackscope.capture.archive import ZIP
 from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
+from trackscope.capture.har import HAR
 from trackscope.capture.report import Report
 from trackscope.capture.shape import why_not
 from trackscope.capture.stream import Stream, as_text
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (HAR, ZIP)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 
