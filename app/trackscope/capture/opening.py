@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
+from trackscope.capture.archive import ZIP
 from trackscope.capture.detect import MAX_TEXT
 from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
+from trackscope.capture.har import HAR
 from trackscope.capture.mail import MAIL
 from trackscope.capture.ndjson import NDJSON
 from trackscope.capture.payload import DEFAULT_BASE
@@ -19,9 +21,11 @@ from trackscope.capture.stream import Stream, as_text
 from trackscope.capture.table import TABLE
 
 FORMATS: tuple[Format, ...] = (
+    ZIP,
     FLOW,
     PCAP,
     PCAPNG,
+    HAR,
     w3clog.FORMAT,
     jsonlog.FORMAT,
     loadbalancer.FORMAT,

@@ -18,6 +18,12 @@ NO_EVENT = "a path of the protocol, but no event"
 _PARAMETERS = frozenset(("ip", "redirect", "img", "callback", "test", "verbose"))
 _OURS = re.compile(r"(?:.+\.)?(?:mixpanel\.com|localhost)|127(?:\.\d+){3}|\[::1\]")
 _PORT = re.compile(r":\d+\Z")
+_PATH = re.compile(rb"/(?:track|engage|groups|import)(?![\w.-])")
+_ESCAPE = re.compile(rb"\\(?:[tnrx]|u00(?:[014-7]|2[245fF]|3[dD]))")
+"""Escapes that can hide a sign: of letters, digits' punctuation, and what URLs are rid of."""
+
+_ESCAPED_NAME = re.compile(rb"%(?:61|64|74)")
+_SIGNS = (b"data=", b'"data"', b"$token", b'"properties', b'"encoding"', b'_file"', b"\x1f")
 _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w-z0-9+/]")
 """How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
 
@@ -99,6 +105,23 @@ def recognise(
 def _may_hold_data(request: TrackRequest) -> bool:
     """Whether there may be a `data` parameter, its name written out or escaped, or a body."""
     return bool(request.body) or "data" in request.url or "%" in request.url
+
+
+def may_track(raw: bytes) -> bool:
+    """Whether a request, as a capture has it, is worth reading: quick, and never wrongly False.
+
+    `raw` is its URL and its body as they stand in JSON (a HAR's) or in a line of a log. False
+    means that `why_not` would give a reason, for whatever servers.
+
+    >>> may_track(b'"url":"https://h/track/?v=1"'), may_track(b'"url":"https://h/tracks"')
+    (True, False)
+    """
+    return (
+        _PATH.search(raw) is not None
+        or any(sign in raw for sign in _SIGNS)
+        or (b"\\" in raw and _ESCAPE.search(raw) is not None)
+        or (b"%" in raw and _ESCAPED_NAME.search(raw) is not None)
+    )
 
 
 def _is_ours(host: str, hosts: Set[str]) -> bool:

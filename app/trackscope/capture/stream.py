@@ -6,7 +6,8 @@ import codecs
 import zlib
 from collections.abc import Callable, Iterator
 from gzip import GzipFile
-from typing import BinaryIO
+from io import SEEK_SET, BytesIO, RawIOBase
+from typing import BinaryIO, cast
 
 from trackscope.errors import SourceError
 
@@ -105,6 +106,16 @@ class Stream:
                 )
         return b"".join(pieces)
 
+    def as_file(self, limit: int) -> BinaryIO:
+        """All of it, from its beginning, as a file that can be sought in; instead of `read`.
+
+        What is packed or comes through a pipe is held in memory: SourceError where that is more
+        than `limit` bytes.
+        """
+        if self._unpacker is None and self._file.is_seekable:
+            return self._file.sought()
+        return BytesIO(self.read_all(limit))
+
     def blocks(self, length: int = CHUNK) -> Iterator[bytes]:
         """The rest in pieces of about `length` bytes that end where lines end.
 
@@ -174,8 +185,18 @@ class _Counted:
         self._ahead = b""
         self.count = 0
 
+    @property
+    def is_seekable(self) -> bool:
+        return self._file.seekable()
+
     def put_back(self, start: bytes) -> None:
         self._ahead = start
+
+    def sought(self) -> BinaryIO:
+        """The file from its beginning; what is read of it there is counted here, from 0."""
+        self._file.seek(0)
+        self.count = 0
+        return cast(BinaryIO, _Sought(self._file, self))
 
     def seek(self, offset: int) -> int:
         raise OSError("read forward only")
@@ -186,4 +207,30 @@ class _Counted:
             return piece
         piece = self._file.read(length)
         self.count += len(piece)
+        return piece
+
+
+class _Sought(RawIOBase):
+    """A file that is read at any place, and what is read of it is counted."""
+
+    def __init__(self, file: BinaryIO, counted: _Counted) -> None:
+        super().__init__()
+        self._file = file
+        self._counted = counted
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, length: int = -1) -> bytes:
+        piece = self._file.read(length)
+        self._counted.count += len(piece)
         return piece
