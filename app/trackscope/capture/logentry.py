@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from trackscope.capture.detect import DEFAULT_BASE
 from trackscope.capture.found import Captured
+from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 

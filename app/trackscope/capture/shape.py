@@ -27,9 +27,8 @@ _SIGNS = (b"data=", b'"data"', b"$token", b'"properties', b'"encoding"', b'_file
 _BEGINS_LIKE_JSON = re.compile(r"(?:%25|%)?(?:[{\[]|7[Bb]|5[Bb])|e[w-z0-9+/]|W[w-z0-9+/]")
 """How JSON begins: itself, percent-encoded, or as Base64 of `{` or `[`."""
 
-
 IN_TARGET = (
-    re.compile(rb"/(?:" + b"|".join(each.encode() for each in _ENDPOINTS) + rb")"),
+    re.compile(rb"/(?:" + b"|".join(each.encode() for each in ENDPOINTS) + rb")"),
     re.compile(rb"data="),
 )
 """What a tracking request has in its target or its form, as far as names are not escaped: a plain
@@ -37,15 +36,6 @@ text or a text's beginning each, which the engine finds at the speed of the memo
 
 IN_BODY = (re.compile(rb"properties"), re.compile(rb"\$token"), re.compile(rb"data\\u003d"))
 """What it has in a body that is JSON, or that stands in JSON."""
-
-
-def may_track(raw: bytes) -> bool:
-    """Whether bytes may hold a tracking request, to pass over the others without reading them.
-
-    >>> may_track(b'"GET /health HTTP/1.1"'), may_track(b'"GET /t?data=e30 HTTP/1.1"')
-    (False, True)
-    """
-    return any(each.search(raw) for each in (*IN_TARGET, *IN_BODY))
 
 
 def may_be_meant(request: TrackRequest) -> bool:
