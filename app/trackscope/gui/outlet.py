@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from trackscope.gui.bridge import TaskScope, ask
 from trackscope.history.history import History
+from trackscope.history.query import query_of
 from trackscope.session.lines import exchange_line
 from trackscope.session.masking import masked
 
@@ -52,7 +53,7 @@ class Outlet(QObject):
         # Written beside and moved into place: a file of that name is whole or untouched.
         partial = path.with_name(f"{path.name}.part")
         with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            for exchange in self._history.each(search):
+            for exchange in self._history.each(query_of(search)):
                 file.write(json.dumps(masked(exchange_line(exchange))) + "\n")
                 count += 1
         partial.replace(path)
