@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from trackscope.capture.exchange import Exchange
 from trackscope.capture.opening import Reading
@@ -81,11 +80,8 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-class KeepsExchanges(Protocol):
-    """Where imported exchanges go: an import of a history."""
-
-    def add(self, exchanges: Sequence[Exchange]) -> object:
-        """Keep these, after those that were added before."""
+Keep = Callable[[Sequence[Exchange]], object]
+"""Keeps exchanges in a history, after those that were kept before."""
 
 
 class _CancelledError(Exception):
@@ -101,7 +97,7 @@ class Importing:
 
     def __init__(
         self,
-        into: KeepsExchanges,
+        keep: Keep,
         judging: Judging,
         *,
         clock: Callable[[], float],
@@ -109,7 +105,7 @@ class Importing:
         is_cancelled: Callable[[], bool] = lambda: False,
         hosts: Collection[str] = (),
     ) -> None:
-        self._into = into
+        self._keep_all = keep
         self._judging = judging
         self._clock = clock
         self._on_progress = on_progress
@@ -157,7 +153,7 @@ class Importing:
 
     def _keep(self, batch: list[Exchange]) -> None:
         if batch:
-            self._into.add(batch)
+            self._keep_all(batch)
             self._exchanges += len(batch)
             self._events += sum(len(each.names) for each in batch)
 
