@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
+from trackscope.history.history import History
 from trackscope.session import importing
 from trackscope.session.importing import Importing, Progress, State
 from trackscope.session.opening import Judging
 from trackscope.wire.era import rule_book
+from trackscope.wire.request import TrackRequest
 
 DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIn19"
 URL = f"http://api.mixpanel.com/track/?data={DATA}"
@@ -79,3 +83,25 @@ def test_what_cannot_be_read_fails_with_its_sentence(tmp_path: Path) -> None:
     assert progress.state is State.FAILED
     assert "no such file" in progress.problems[0]
     assert not progress.is_whole
+
+
+def test_another_history_is_read_as_a_capture_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.trackscope"
+    with closing(History.open(path)) as other:
+        request = TrackRequest("GET", URL)
+        other.append(Exchange(request, Origin.RECEIVED, 5.0, verdict=1, names=("game",)))
+    kept: list[Sequence[Exchange]] = []
+    progress = Importing(kept.append, JUDGING, clock=lambda: 0.0).run(path, "other.trackscope")
+    ((exchange,),) = kept
+    assert progress.is_whole
+    assert (exchange.origin, exchange.verdict, exchange.at) == (Origin.OPENED, 1, 5.0)
+    assert (exchange.source, exchange.position) == ("other.trackscope", "exchange 1")
+
+
+def test_a_database_of_others_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE t (a)")
+    progress = Importing(lambda batch: None, JUDGING, clock=lambda: 0.0).run(path, "other.db")
+    assert progress.state is State.FAILED
+    assert "not a history" in progress.problems[0]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
 from trackscope.capture.archive import ZIP
+from trackscope.capture.database import DATABASE
 from trackscope.capture.detect import MAX_TEXT
 from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
@@ -21,6 +22,7 @@ from trackscope.capture.stream import Stream, as_text
 from trackscope.capture.table import TABLE
 
 FORMATS: tuple[Format, ...] = (
+    DATABASE,
     ZIP,
     FLOW,
     PCAP,

@@ -69,15 +69,20 @@ def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
     book = rule_book(exchange.era, exchange.strict)
     again = judge(exchange.request, book, exchange.at, decoded).findings
     if is_opened:
-        own = {
-            rule: [each.message for each in exchange.findings if each.rule == rule]
+        told = again + tuple(each for each in exchange.findings if each.rule in _ON_SEVERAL)
+        incomplete, changed = (
+            [each.message for each in exchange.findings if each.rule == rule]
             for rule in (INCOMPLETE, CHANGED)
-        }
-        return tuple(findings_on("".join(own[INCOMPLETE]), own[CHANGED], again, book))
+        )
+        return tuple(findings_on("".join(incomplete), changed, told, book))
     fixes = {(each.rule, each.at): each.fix for each in again}
     return tuple(
         replace(each, fix=each.fix or fixes.get((each.rule, each.at))) for each in exchange.findings
     )
+
+
+_ON_SEVERAL = ("event.duplicate", "test.rate")
+"""Rules on several requests, which a collector asked when it received them."""
 
 
 def first_error(findings: tuple[Finding, ...]) -> Finding | None:
