@@ -1,0 +1,330 @@
+"""An exchange as a tree of rows: itself, its parameters, its events, its findings, its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from trackscope.capture.exchange import Exchange
+from trackscope.session.comparison import Change, Difference, compare_values
+from trackscope.session.inspection import Inspection
+from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, value_node
+from trackscope.session.watch_list import watched_in_batch, watched_in_event
+from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
+from trackscope.wire import json_text
+from trackscope.wire.decoding import Decoded, text_pointer
+from trackscope.wire.encoding import Repair
+from trackscope.wire.finding import Face, Finding, Place, Severity
+from trackscope.wire.json_text import Span
+from trackscope.wire.place import Places, places_at, places_of, places_of_json
+from trackscope.wire.request import Carrier, Param, TrackRequest, chosen, endpoint_of, host_of
+
+_EFFECTS = {
+    "data": "the payload",
+    "ip": "1: the requester's address becomes the ip property",
+    "img": "1: the answer is a picture of 1×1 pixels",
+    "test": "1: a queue of high priority",
+    "verbose": "1: the answer is JSON with status and error",
+    "redirect": "the answer is 302 to this URL",
+    "callback": "the answer calls this function",
+    "_": "the time of the browser, against caches",
+}
+_ORIGINS = {"sent": "sent by this program", "received": "received by the collector"}
+
+
+def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node, ...]:
+    """The top rows of an exchange; everything beneath is made when it is asked for.
+
+    `watched` names properties of events that come first, whether or not they are there.
+    """
+    severities = _severities(seen.findings)
+    found = [
+        *_watched(seen, watched, severities),
+        _exchange(seen.exchange),
+        *_parameters(seen, severities),
+        *_events(seen, severities),
+        *_group("Findings", [_finding(seen, each) for each in seen.findings], _worst(seen)),
+        *_group("Repairs", [_repair(seen, each) for each in seen.decoded.repairs]),
+        *_group("Headers", _headers(seen.request.headers)),
+        *_answer(seen),
+    ]
+    return tuple(found)
+
+
+def places_of_node(request: TrackRequest, decoded: Decoded, node: Node) -> Places:
+    """Where the thing that a row stands for is in each of the request's texts."""
+    match node.points_at:
+        case Span() as span:
+            return places_of_json(request, decoded, span)
+        case Finding() as finding:
+            return places_of(request, decoded, finding)
+        case Place(face, offset):
+            return places_at(request, decoded, face, offset)
+        case Param() as param:
+            return _param_places(decoded, param)
+    return Places()
+
+
+def pointer_at(seen: Inspection, span: Span) -> str:
+    """The pointer (as in `Finding`) of the innermost value that a range of the JSON lies in.
+
+    Empty where the JSON cannot be read. Linear in the text before the range.
+    """
+    text, node = seen.decoded.json_text, seen.top
+    if text is None or node is None:
+        return ""
+    pointer = "" if seen.decoded.is_batch else "/0"
+    while node is not None:
+        inner = None
+        for child in json_text.children(text, node, seen.ends):
+            if child.value.end >= span.end:
+                is_within = (child.key or child.value).start <= span.start
+                inner = child if is_within else None
+                break
+        if inner is not None:
+            pointer += f"/{json_text.escape_pointer(inner.step)}"
+        node = inner
+    return pointer
+
+
+def _group(title: str, rows: list[Node], severity: Severity | None = None) -> Iterator[Node]:
+    if rows:
+        count = str(len(rows)) if len(rows) > 1 else ""
+        yield Node(title, count, severity=severity, size=len(rows), grow=lambda: iter(rows))
+
+
+def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
+    """The worst severity on each pointer and on what it lies in; findings are the worst first."""
+    found: dict[str, Severity] = {}
+    for finding in findings:
+        at = finding.at
+        found.setdefault(at, finding.severity)
+        while not at.startswith("?") and "/" in at:
+            at = at.rpartition("/")[0]
+            found.setdefault(at, finding.severity)
+    return found
+
+
+def _worst(seen: Inspection) -> Severity | None:
+    return seen.findings[0].severity if seen.findings else None
+
+
+def _exchange(exchange: Exchange) -> Node:
+    request = exchange.request
+    origin = _ORIGINS.get(exchange.origin, "opened from a capture")
+    facts = (
+        ("From", exchange.peer),
+        ("To", exchange.target or host_of(request)),
+        ("When", _moment(exchange.at)),
+        ("Source", exchange.source),
+        ("Position", exchange.position),
+        ("Page", exchange.page),
+        ("URL", request.url),
+        ("Note", exchange.note),
+    )
+    rows = [_fact(label, value) for label, value in facts if value]
+    value = f"{request.method} {endpoint_of(request)}"
+    return Node("Exchange", value, hint=origin, size=len(rows), grow=lambda: iter(rows))
+
+
+def _fact(label: str, value: str) -> Node:
+    return Node(label, value[: MAX_CELL + 1], whole=lambda: value)
+
+
+def _moment(at: float) -> str:
+    try:
+        moment = datetime.fromtimestamp(at, UTC)
+    except (OverflowError, ValueError, OSError):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d} UTC"
+
+
+def _parameters(seen: Inspection, severities: Mapping[str, Severity]) -> Iterator[Node]:
+    decoded = seen.decoded
+    counting = {param.name: chosen(decoded.params, param.name) for param in decoded.params}
+    rows = [
+        _parameter(seen.request, each, severities, does_count=counting[each.name] is each)
+        for each in decoded.params
+    ]
+    for row in _group("Parameters", rows):
+        yield replace(row, at="?")
+
+
+def _parameter(
+    request: TrackRequest,
+    param: Param,
+    severities: Mapping[str, Severity],
+    *,
+    does_count: bool,
+) -> Node:
+    literal = _literal(request, param)
+    effect = _EFFECTS.get(param.name, "not one of the specification's")
+    rows = [_fact("as it was sent", literal)] if literal != param.value else []
+    return Node(
+        param.name,
+        param.value[: MAX_CELL + 1],
+        hint=effect if does_count else "a repeat: the first one counts",
+        at=f"?{param.name}",
+        points_at=param,
+        severity=severities.get(f"?{param.name}"),
+        size=len(rows),
+        whole=lambda: param.value,
+        grow=(lambda: iter(rows)) if rows else None,
+    )
+
+
+def _literal(request: TrackRequest, param: Param) -> str:
+    if param.carrier is Carrier.QUERY:
+        return request.url[param.value_start : param.end]
+    return request.body[param.value_start : param.end].decode("utf-8", "surrogateescape")
+
+
+def _param_places(decoded: Decoded, param: Param) -> Places:
+    span = Span(param.start, param.end)
+    if param.carrier is Carrier.QUERY:
+        return Places(url=span)
+    return Places() if "-gzip" in decoded.transport else Places(body=span)
+
+
+def _events(seen: Inspection, severities: Mapping[str, Severity]) -> Iterator[Node]:
+    text, events, top = seen.decoded.json_text, seen.decoded.events, seen.top
+    if text is None or events is None or top is None:
+        return
+    source = JsonSource(text, seen.ends, severities)
+    if not seen.decoded.is_batch:
+        yield _event(seen, Value(source, top, events[0], "/0"), "Event", 0)
+        return
+
+    def grow() -> Iterator[Node]:
+        for index, value in enumerate(Value(source, top, list(events), "").members()):
+            yield _event(seen, value, f"Event {index + 1:,}", index)
+
+    yield Node(
+        "Events",
+        f"{len(events):,} in a batch",
+        at="/",
+        severity=severities.get(""),
+        points_at=top.value,
+        size=len(events),
+        grow=grow if events else None,
+    )
+
+
+def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
+    """The row of an event; its properties stand directly beneath it, in their order."""
+    name = value.parsed.get("event") if isinstance(value.parsed, dict) else None
+    row = value_node(value, label)
+    shown = name if isinstance(name, str) else row.value
+    properties = value.parsed.get("properties") if isinstance(value.parsed, dict) else None
+    extra = len(properties) if isinstance(properties, dict) else 0
+
+    def grow() -> Iterator[Node]:
+        for member in value.members():
+            if member.node.step == "properties" and member.starts_with == "{":
+                for each in member.members():
+                    yield value_node(each, each.node.step, is_property=True)
+            else:
+                yield value_node(member, member.node.step)
+        yield from _stored(seen.exchange, index, value.parsed)
+
+    is_open = row.grow is not None
+    return replace(
+        row,
+        value=shown[: MAX_CELL + 1],
+        type="",
+        grow=grow if is_open else None,
+        size=row.size + extra,
+    )
+
+
+def _stored(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
+    """What the collector keeps of the event, where that is something else than was sent."""
+    if exchange.stored is None or index >= len(exchange.stored):
+        return
+    stored = exchange.stored[index]
+    changes = compare_values(sent, stored)
+    differences = {each.pointer: each for each in changes if each.change is not Change.SAME}
+    if not differences:
+        return
+
+    def grow() -> Iterator[Node]:
+        text = json_text.dumps(stored)
+        top = json_text.find(text, "")
+        assert top is not None
+        value = Value(JsonSource(text, is_sent=False), top, stored, "")
+        for member in value.members():
+            is_inner = member.node.step == "properties"
+            for each in member.members() if is_inner else (member,):
+                row = value_node(each, each.node.step)
+                yield replace(row, hint=_stored_hint(differences.get(each.at)) or row.hint)
+        for change in changes:
+            if change.change is Change.ONLY_A:
+                yield Node(change.label, hint="left out: not stored")
+
+    yield Node("As stored", f"{len(differences)} changed on arrival", size=1, grow=grow)
+
+
+def _stored_hint(difference: Difference | None) -> str:
+    if difference is None:
+        return ""
+    return "added on arrival" if difference.change is Change.ONLY_B else "changed on arrival"
+
+
+def _finding(seen: Inspection, finding: Finding) -> Node:
+    rows = [_fact("Rule", finding.rule)]
+    at = text_pointer(finding.at, is_batch=seen.decoded.is_batch)
+    rows += [_fact("Where", at)] if at else []
+    rows += [_fact("Fix", finding.fix.label)] if finding.fix is not None else []
+    return Node(
+        finding.rule,
+        sentence_of(finding.message),
+        points_at=finding,
+        severity=finding.severity,
+        size=len(rows),
+        grow=lambda: iter(rows),
+    )
+
+
+def _repair(seen: Inspection, repair: Repair) -> Node:
+    place = None if repair.offset is None else Place(Face.DATA, repair.offset)
+    where = "the whole"
+    if place is not None:
+        places = places_at(seen.request, seen.decoded, place.face, place.offset)
+        where = place_text("", places, seen.decoded)
+    return Node(repair.rule, repair.sentence, hint=f"at {where}", points_at=place)
+
+
+def _headers(headers: tuple[tuple[str, str], ...]) -> list[Node]:
+    return [_fact(name, value) for name, value in headers]
+
+
+def _answer(seen: Inspection) -> Iterator[Node]:
+    exchange, words = seen.exchange, seen.explanation
+    rows = [_fact("Why", words.reason)] if words.reason else []
+    rows += [_fact("Prediction", words.disagreement)] if words.disagreement else []
+    if exchange.reply is not None:
+        reply = exchange.reply
+        rows.append(_fact("Status", answer_facts(exchange)))
+        rows += _headers(reply.headers)
+        rows.append(_fact("Body", body_text(reply.body)))
+    title = "Predicted" if seen.is_predicted else "Answer"
+    value = f"{words.headline} · {words.sentence}"
+    grow = (lambda: iter(rows)) if rows else None
+    yield Node(title, value, size=len(rows), grow=grow)
+
+
+def _watched(
+    seen: Inspection, names: Collection[str], severities: Mapping[str, Severity]
+) -> Iterator[Node]:
+    text, events, top = seen.decoded.json_text, seen.decoded.events, seen.top
+    if not names or not events or text is None or top is None:
+        return
+    source = JsonSource(text, seen.ends, severities)
+    if seen.decoded.is_batch:
+        value = Value(source, top, list(events), "")
+        rows = [watched_in_batch(value, name) for name in names]
+    else:
+        rows = [watched_in_event(Value(source, top, events[0], "/0"), name) for name in names]
+    yield from _group("Watched", rows)
