@@ -46,12 +46,12 @@ class LinkedHighlight(QObject):
                 self._marks[face].append(Mark(span.start, span.end, finding.severity.value))
         self._draw()
 
-    def show_places(self, places: Places) -> None:
-        """Light up a thing in every text, and bring it into view."""
+    def show_places(self, places: Places, *, is_selecting: bool = False) -> None:
+        """Light up a thing in every text, and bring it into view; select it if asked to."""
         self._linked = places
         self._draw()
         for face, span in self._spans(places):
-            self._views[face].select_range(span.start, span.end)
+            self._views[face].select_range(span.start, span.end if is_selecting else span.start)
 
     def show_again(self) -> None:
         """Point at the same in views that show their text only now."""

@@ -101,6 +101,6 @@ def _prediction(exchange: Exchange) -> Explanation:
     if value is None:
         return Explanation("none", None, "?", "The answer is not in the capture")
     error = first_error(exchange.findings)
-    sentence = "Would be logged" if value == 1 else "Would not be logged"
+    sentence = "would be logged" if value == 1 else "would not be logged"
     reason = sentence_of(error.message) if error is not None else ""
     return Explanation("predicted", value, str(value), f"{sentence}, by {book}", reason)

@@ -41,7 +41,8 @@ class Highlight(QObject):
     def show_finding(self, finding: Finding) -> None:
         """Light up a finding's place in every text, and bring it into view."""
         document = self._composer.document
-        self._links.show_places(places_of(document.request, document.decoded, finding))
+        places = places_of(document.request, document.decoded, finding)
+        self._links.show_places(places, is_selecting=True)
 
     def _on_changed(self, change: Change) -> None:
         self._links.show_request(change.after.request, change.after.decoded)

@@ -93,6 +93,8 @@ class DecodedModel(QAbstractItemModel):
             if inner is None:
                 return found
             found = self._index(inner)
+            if inner.node is not None and inner.node.at == at:
+                return found
             items = inner.inner
             if not items and inner.can_grow:
                 self._grow(inner)

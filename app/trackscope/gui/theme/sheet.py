@@ -165,7 +165,10 @@ QAbstractItemView { background: $surface; color: $text; border: none; gridline-c
 QAbstractItemView:focus { selection-background-color: $selection; }
 QTableView, QTreeView, QListView { outline: 0; }
 QTableView::item { padding: 0 5u; border: none; }
+QTreeView { show-decoration-selected: 1; }
 QTreeView::item { min-height: 26u; border: none; }
+QTreeView::item:selected { background: $selection_idle; }
+QTreeView[focused="true"]::item:selected { background: $selection; }
 QListView::item { min-height: 26u; padding: 0 5u; border: none; }
 #paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from trackscope.gui.models.decoded import Column, DecodedModel
@@ -38,6 +38,7 @@ class DecodedView(QTreeView):
         self._watched: frozenset[str] = frozenset()
         self._closed = set(_CLOSED)
         self._is_showing = False
+        self._zoom = 0.0
         self._build_ui()
         self._connect()
 
@@ -142,11 +143,29 @@ class DecodedView(QTreeView):
         if event.type() == QEvent.Type.StyleChange:
             self._use_theme()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the selected row as that where the focus is."""
+        super().focusInEvent(event)
+        self._show_focus(has_focus=True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the selected row as one elsewhere."""
+        super().focusOutEvent(event)
+        self._show_focus(has_focus=False)
+
+    def _show_focus(self, *, has_focus: bool) -> None:
+        # The sheet's `:focus` does not reach the rows of a tree.
+        self.setProperty("focused", has_focus)
+        self.style().polish(self)
+        self.viewport().update()
+
     def _use_theme(self) -> None:
         theme = Theme.current()
-        self.setIndentation(theme.px(_INDENT_PX))
-        for column, width in WIDTHS.items():
-            self.header().resizeSection(column, theme.px(width))
+        if theme.zoom != self._zoom:  # columns keep the width that somebody gave them
+            self._zoom = theme.zoom
+            self.setIndentation(theme.px(_INDENT_PX))
+            for column, width in WIDTHS.items():
+                self.header().resizeSection(column, theme.px(width))
 
     def _on_current(self, index: QModelIndex) -> None:
         node = self.model_.node_at(index)

@@ -53,7 +53,7 @@ class ValueDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipRect(option.rect)
         if index.column() == Column.FIELD:
-            _paint_field(painter, area, node)
+            _paint_field(painter, area, node, is_top=not index.parent().isValid())
         elif index.column() == Column.TYPE:
             _paint_type(painter, area, node)
         else:
@@ -61,9 +61,9 @@ class ValueDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_field(painter: QPainter, area: QRect, node: Node) -> None:
+def _paint_field(painter: QPainter, area: QRect, node: Node, *, is_top: bool) -> None:
     theme = Theme.current()
-    font = theme.font(12, is_strong=not node.at and not node.name and node.grow is not None)
+    font = theme.font(12, is_strong=is_top)
     runs = [
         (text, "attention" if is_stray else "text", font)
         for text, is_stray in visible_runs(node.label, 120)
