@@ -17,7 +17,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.gui.theme.theme import Scheme, Theme
+from trackscope.gui.traffic.compare_window import CompareWindow
 from trackscope.gui.traffic.detail import DetailArea
+from trackscope.gui.traffic.resend_dialog import ResendDialog
+from trackscope.sender.many import Tally
+from trackscope.session.comparison import compare
+from trackscope.session.resending import Foresight, question, warning
+from trackscope.session.target import Target
 from trackscope.wire.encoding import to_base64
 from trackscope.wire.era import rule_book
 from trackscope.wire.reply import Reply
@@ -93,6 +99,31 @@ def main(folder: Path) -> None:
                 app.processEvents()
                 save(area, folder / f"detail-{name}-{state}-{scheme}.png")
             area.close()
+        for name, dialog in dialogs():
+            dialog.show()
+            app.processEvents()
+            save(dialog, folder / f"{name}-{scheme}.png")
+            dialog.close()
+
+
+def dialogs() -> Iterator[tuple[str, QWidget]]:
+    """A comparison, and the question before sending again."""
+    one = [event("game", level=7, plan="free", city="Berlin"), event("signup")]
+    other = [event("game", level="7", plan="freemium ", mp_lib="web"), event("purchase")]
+    a = replace(exchange_of(request_of(one)), names=("game", "signup"))
+    b = replace(exchange_of(request_of(other, is_post=True)), names=("game", "purchase"))
+    yield "compare", CompareWindow(a, b, compare(a, b))
+    parent = QWidget()
+    asked = ResendDialog(parent)
+    target, book = Target("Mixpanel", "https://api.mixpanel.com"), rule_book()
+    seen = Foresight(400, 400, 412, 312)
+    asked.ask(question(seen, target), warning(seen, target, book), has_old=True)
+    yield "send-again-asked", asked
+    running = ResendDialog(parent)
+    running.ask(question(seen, target), "", has_old=False)
+    running.show_running(400)
+    running.show_tally(Tally(120, 90, 28, 1, 1, 2.0))
+    yield "send-again-running", running
 
 
 def states(area: DetailArea, exchange: Exchange) -> Iterator[str]:
