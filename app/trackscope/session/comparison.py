@@ -108,8 +108,12 @@ def _rows(a: Exchange, b: Exchange) -> Iterator[Difference]:
     yield from _values(_line(a.request), _line(b.request), "Request", "")
     yield from _values(_params(one), _params(other), "Parameters", "")
     yield from _events(one, other)
-    yield from _values(_answer(a), _answer(b), "Answer", "")
-    yield from _values(_headers(a.request.headers), _headers(b.request.headers), "Headers", "")
+    for section, of_a, of_b in (
+        ("Answer", _answer(a), _answer(b)),
+        ("Headers", _headers(a.request.headers), _headers(b.request.headers)),
+    ):
+        if of_a or of_b:
+            yield from _values(of_a, of_b, section, "")
 
 
 def _line(request: TrackRequest) -> dict[str, Any]:

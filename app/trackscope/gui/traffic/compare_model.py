@@ -15,7 +15,7 @@ from trackscope.session.comparison import Change, Comparison, Difference
 DIFFERENCE_ROLE = Qt.ItemDataRole.UserRole + 3
 """The data role under which a row's `Difference` is given."""
 
-_TONES = {Change.CHANGED: "attention", Change.ONLY_A: "danger", Change.ONLY_B: "success"}
+_TONES = {Change.CHANGED: "attention", Change.ONLY_A: "info", Change.ONLY_B: "info"}
 _LIMIT = 300
 
 

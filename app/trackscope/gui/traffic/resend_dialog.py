@@ -56,6 +56,7 @@ class ResendDialog(QDialog):
         self._progress.hide()
         self._tally = QLabel()
         self._tally.setObjectName("sendAgainTally")
+        self._tally.hide()
         self._start = IconButton("send", "Send them again", text="Send", kind="primary")
         self._start.setObjectName("sendAgainStart")
         self._start.setEnabled(False)
@@ -100,6 +101,7 @@ class ResendDialog(QDialog):
         """How it goes."""
         self._progress.setValue(tally.sent)
         self._tally.setText(tally_text(tally))
+        self._tally.show()
 
     def show_done(self) -> None:
         """Nothing more is sent; the tally stays until the dialog is closed."""
