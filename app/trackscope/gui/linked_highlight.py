@@ -8,34 +8,32 @@ from PySide6.QtCore import QObject, Signal
 
 from trackscope.gui.widgets.code_view import CodeView
 from trackscope.gui.widgets.mark import Mark
-from trackscope.wire.decoding import Decoded
 from trackscope.wire.finding import Face, Finding
 from trackscope.wire.json_text import Span
-from trackscope.wire.place import Places, places_of_range
-from trackscope.wire.request import TrackRequest
+from trackscope.wire.place import Places
 
 
 class LinkedHighlight(QObject):
-    """Underlines findings in some views, one a face, and links the selection across them.
+    """Marks places in some views, one a face, and tells what is selected in them.
 
-    `linked` carries the Places that a person selected; nowhere when nothing is selected.
+    `selected` carries the face and the range that a person selected there, in the face's units;
+    whoever hears it finds the places and gives them to `show_places`.
     """
 
-    linked = Signal(object)
+    selected = Signal(object, object)
 
     def __init__(self, views: Mapping[Face, CodeView], parent: QObject) -> None:
         super().__init__(parent)
         self._views = dict(views)
-        self._request = TrackRequest("GET", "")
-        self._decoded: Decoded | None = None
+        self._body = b""
         self._marks: dict[Face, list[Mark]] = {}
         self._linked = Places()
         for face, view in self._views.items():
             view.selection_moved.connect(self._listener(face))
 
-    def show_request(self, request: TrackRequest, decoded: Decoded) -> None:
-        """Point into this request's texts from now on; what was lit up before no longer counts."""
-        self._request, self._decoded = request, decoded
+    def show_body(self, body: bytes) -> None:
+        """The texts are of another request, with this body: nothing in them is lit up."""
+        self._body = body
         self._linked = Places()
 
     def show_findings(self, found: Iterable[tuple[Finding, Places]]) -> None:
@@ -47,11 +45,15 @@ class LinkedHighlight(QObject):
         self._draw()
 
     def show_places(self, places: Places, *, is_selecting: bool = False) -> None:
-        """Light up a thing in every text, and bring it into view; select it if asked to."""
+        """Light up a thing in every text, select it if asked to, and bring it into view but where
+        the focus is: there somebody is at work.
+        """
         self._linked = places
         self._draw()
         for face, span in self._spans(places):
-            self._views[face].select_range(span.start, span.end if is_selecting else span.start)
+            view = self._views[face]
+            if is_selecting or not view.hasFocus():
+                view.select_range(span.start, span.end if is_selecting else span.start)
 
     def show_again(self) -> None:
         """Point at the same in views that show their text only now."""
@@ -59,27 +61,19 @@ class LinkedHighlight(QObject):
 
     def _listener(self, face: Face) -> Callable[[tuple[int, int]], None]:
         def listen(selected: tuple[int, int]) -> None:
-            if self._views[face].hasFocus():
-                self._link(face, Span(*selected))
+            view = self._views[face]
+            if view.hasFocus():
+                span = Span(*selected)
+                is_body = face is Face.BODY
+                self.selected.emit(face, _in_bytes(view.text(), span) if is_body else span)
 
         return listen
-
-    def _link(self, face: Face, span: Span) -> None:
-        if self._decoded is None:
-            return
-        if face is Face.BODY:
-            span = _in_bytes(self._views[face].text(), span)
-        found = places_of_range(self._request, self._decoded, face, span)
-        if found != self._linked:
-            self._linked = found
-            self._draw()
-            self.linked.emit(found)
 
     def _spans(self, places: Places) -> list[tuple[Face, Span]]:
         """The range of characters in each view that has one."""
         spans = [(face, getattr(places, face)) for face in self._views]
         return [
-            (face, _in_characters(self._request.body, span) if face is Face.BODY else span)
+            (face, _in_characters(self._body, span) if face is Face.BODY else span)
             for face, span in spans
             if span is not None
         ]

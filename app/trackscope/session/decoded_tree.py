@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
@@ -19,7 +21,10 @@ from trackscope.wire.encoding import Repair
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.json_text import Span
 from trackscope.wire.place import Places, places_at, places_of, places_of_json
-from trackscope.wire.request import Carrier, Param, TrackRequest, chosen, endpoint_of, host_of
+from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
+
+MOST_WALKED = 20_000
+"""Values side by side that are walked to find the one at a place."""
 
 _EFFECTS = {
     "data": "the payload",
@@ -45,9 +50,9 @@ def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node,
         _exchange(seen.exchange),
         *_parameters(seen, severities),
         *_events(seen, severities),
-        *_group("Findings", [_finding(seen, each) for each in seen.findings], _worst(seen)),
-        *_group("Repairs", [_repair(seen, each) for each in seen.decoded.repairs]),
-        *_group("Headers", _headers(seen.request.headers)),
+        *_findings(seen),
+        *_repairs(seen),
+        *_group("Headers", len(seen.request.headers), partial(_headers, seen.request.headers)),
         *_answer(seen),
     ]
     return tuple(found)
@@ -70,7 +75,8 @@ def places_of_node(request: TrackRequest, decoded: Decoded, node: Node) -> Place
 def pointer_at(seen: Inspection, span: Span) -> str:
     """The pointer (as in `Finding`) of the innermost value that a range of the JSON lies in.
 
-    Empty where the JSON cannot be read. Linear in the text before the range.
+    Empty where the JSON cannot be read. Behind `MOST_WALKED` values of a list or object, it is
+    that list or object.
     """
     text, node = seen.decoded.json_text, seen.top
     if text is None or node is None:
@@ -78,7 +84,7 @@ def pointer_at(seen: Inspection, span: Span) -> str:
     pointer = "" if seen.decoded.is_batch else "/0"
     while node is not None:
         inner = None
-        for child in json_text.children(text, node, seen.ends):
+        for child in islice(json_text.children(text, node, seen.ends), MOST_WALKED):
             if child.value.end >= span.end:
                 is_within = (child.key or child.value).start <= span.start
                 inner = child if is_within else None
@@ -89,10 +95,10 @@ def pointer_at(seen: Inspection, span: Span) -> str:
     return pointer
 
 
-def _group(title: str, rows: list[Node], severity: Severity | None = None) -> Iterator[Node]:
-    if rows:
-        count = str(len(rows)) if len(rows) > 1 else ""
-        yield Node(title, count, severity=severity, size=len(rows), grow=lambda: iter(rows))
+def _group(title: str, count: int, grow: Callable[[], Iterator[Node]]) -> Iterator[Node]:
+    """The row over so many others, which are made when they are looked at; none over none."""
+    if count:
+        yield Node(title, f"{count:,}" if count > 1 else "", size=count, grow=grow)
 
 
 def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
@@ -105,10 +111,6 @@ def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
             at = at.rpartition("/")[0]
             found.setdefault(at, finding.severity)
     return found
-
-
-def _worst(seen: Inspection) -> Severity | None:
-    return seen.findings[0].severity if seen.findings else None
 
 
 def _exchange(exchange: Exchange) -> Node:
@@ -142,13 +144,15 @@ def _moment(at: float) -> str:
 
 
 def _parameters(seen: Inspection, severities: Mapping[str, Severity]) -> Iterator[Node]:
-    decoded = seen.decoded
-    counting = {param.name: chosen(decoded.params, param.name) for param in decoded.params}
-    rows = [
-        _parameter(seen.request, each, severities, does_count=counting[each.name] is each)
-        for each in decoded.params
-    ]
-    for row in _group("Parameters", rows):
+    found = seen.decoded.params
+
+    def grow() -> Iterator[Node]:
+        names: set[str] = set()
+        for param in found:
+            yield _parameter(seen.request, param, severities, does_count=param.name not in names)
+            names.add(param.name)
+
+    for row in _group("Parameters", len(found), grow):
         yield replace(row, at="?")
 
 
@@ -159,9 +163,12 @@ def _parameter(
     *,
     does_count: bool,
 ) -> Node:
-    literal = _literal(request, param)
+    def grow() -> Iterator[Node]:
+        yield _fact("as it was sent", _literal(request, param))
+
     effect = _EFFECTS.get(param.name, "not one of the specification's")
-    rows = [_fact("as it was sent", literal)] if literal != param.value else []
+    # A longer one was encoded: nothing else makes it so.
+    is_other = param.end - param.value_start != len(param.value) or "+" in _literal(request, param)
     return Node(
         param.name,
         param.value[: MAX_CELL + 1],
@@ -169,9 +176,9 @@ def _parameter(
         at=f"?{param.name}",
         points_at=param,
         severity=severities.get(f"?{param.name}"),
-        size=len(rows),
+        size=int(is_other),
         whole=lambda: param.value,
-        grow=(lambda: iter(rows)) if rows else None,
+        grow=grow if is_other else None,
     )
 
 
@@ -272,19 +279,38 @@ def _stored_hint(difference: Difference | None) -> str:
     return "added on arrival" if difference.change is Change.ONLY_B else "changed on arrival"
 
 
-def _finding(seen: Inspection, finding: Finding) -> Node:
-    rows = [_fact("Rule", finding.rule)]
-    at = text_pointer(finding.at, is_batch=seen.decoded.is_batch)
-    rows += [_fact("Where", at)] if at else []
-    rows += [_fact("Fix", finding.fix.label)] if finding.fix is not None else []
+def _findings(seen: Inspection) -> Iterator[Node]:
+    findings = seen.findings
+
+    def grow() -> Iterator[Node]:
+        return (_finding(each, is_batch=seen.decoded.is_batch) for each in findings)
+
+    for row in _group("Findings", len(findings), grow):
+        yield replace(row, severity=findings[0].severity)
+
+
+def _finding(finding: Finding, *, is_batch: bool) -> Node:
+    def grow() -> Iterator[Node]:
+        yield _fact("Rule", finding.rule)
+        at = text_pointer(finding.at, is_batch=is_batch)
+        if at:
+            yield _fact("Where", at)
+        if finding.fix is not None:
+            yield _fact("Fix", finding.fix.label)
+
     return Node(
         finding.rule,
         sentence_of(finding.message),
         points_at=finding,
         severity=finding.severity,
-        size=len(rows),
-        grow=lambda: iter(rows),
+        size=1,
+        grow=grow,
     )
+
+
+def _repairs(seen: Inspection) -> Iterator[Node]:
+    repairs = seen.decoded.repairs
+    yield from _group("Repairs", len(repairs), lambda: (_repair(seen, each) for each in repairs))
 
 
 def _repair(seen: Inspection, repair: Repair) -> Node:
@@ -296,8 +322,8 @@ def _repair(seen: Inspection, repair: Repair) -> Node:
     return Node(repair.rule, repair.sentence, hint=f"at {where}", points_at=place)
 
 
-def _headers(headers: tuple[tuple[str, str], ...]) -> list[Node]:
-    return [_fact(name, value) for name, value in headers]
+def _headers(headers: tuple[tuple[str, str], ...]) -> Iterator[Node]:
+    return (_fact(name, value) for name, value in headers)
 
 
 def _answer(seen: Inspection) -> Iterator[Node]:
@@ -307,7 +333,7 @@ def _answer(seen: Inspection) -> Iterator[Node]:
     if exchange.reply is not None:
         reply = exchange.reply
         rows.append(_fact("Status", answer_facts(exchange)))
-        rows += _headers(reply.headers)
+        rows += list(_headers(reply.headers))
         rows.append(_fact("Body", body_text(reply.body)))
     title = "Predicted" if seen.is_predicted else "Answer"
     value = f"{words.headline} · {words.sentence}"
@@ -323,8 +349,9 @@ def _watched(
         return
     source = JsonSource(text, seen.ends, severities)
     if seen.decoded.is_batch:
-        value = Value(source, top, list(events), "")
-        rows = [watched_in_batch(value, name) for name in names]
+        batch = Value(source, top, list(events), "")
+        rows = [watched_in_batch(batch, name) for name in names]
     else:
-        rows = [watched_in_event(Value(source, top, events[0], "/0"), name) for name in names]
-    yield from _group("Watched", rows)
+        event = Value(source, top, events[0], "/0")
+        rows = [watched_in_event(event, name) for name in names]
+    yield from _group("Watched", len(rows), lambda: iter(rows))

@@ -178,13 +178,13 @@ def test_many_events_are_shown_a_part_at_a_time(area: DetailArea) -> None:
     area.show_exchange(exchange_of(request_of([event(f"e{n}") for n in range(1_300)])))
     assert len(rows(area, "/")) == STEP + 1
     more = area.tree.model_.index(STEP, 0, area.tree.model_.index_of("/"))
-    assert more.data() == "… 800 more"
+    assert more.data() == "… 1,100 more"
     area.tree.setCurrentIndex(more)
     area.tree.setFocus()
     QTest.keyClick(area.tree, Qt.Key.Key_Return)
-    assert list(rows(area, "/"))[-1] == "… 300 more"
+    assert list(rows(area, "/"))[-1] == "… 900 more"
     assert area.tree.current is not None
-    assert area.tree.current.value == "e500"
+    assert area.tree.current.value == "e200"
 
 
 def test_a_value_far_down_is_found_from_its_place(area: DetailArea) -> None:

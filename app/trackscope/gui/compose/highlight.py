@@ -9,7 +9,8 @@ from trackscope.gui.linked_highlight import LinkedHighlight
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change
 from trackscope.wire.finding import Face, Finding, Severity
-from trackscope.wire.place import places_of, places_of_all
+from trackscope.wire.json_text import Span
+from trackscope.wire.place import places_of, places_of_all, places_of_range
 from trackscope.wire.rules import Verdict
 
 MOST_MARKED = 50
@@ -35,7 +36,8 @@ class Highlight(QObject):
         workspace.findings.chosen.connect(self.show_finding)
         composer.judged.connect(self._on_judged)
         composer.draft.changed.connect(self._on_changed)
-        self._links.show_request(composer.document.request, composer.document.decoded)
+        self._links.selected.connect(self._on_selected)
+        self._links.show_body(composer.document.request.body)
         self._on_judged(composer.verdict)
 
     def show_finding(self, finding: Finding) -> None:
@@ -45,7 +47,11 @@ class Highlight(QObject):
         self._links.show_places(places, is_selecting=True)
 
     def _on_changed(self, change: Change) -> None:
-        self._links.show_request(change.after.request, change.after.decoded)
+        self._links.show_body(change.after.request.body)
+
+    def _on_selected(self, face: Face, span: Span) -> None:
+        document = self._composer.document
+        self._links.show_places(places_of_range(document.request, document.decoded, face, span))
 
     def _on_judged(self, verdict: Verdict) -> None:
         # Notes are listed, but not worth underlining half the payload.

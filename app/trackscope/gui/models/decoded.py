@@ -13,10 +13,10 @@ from trackscope.gui.models.row_list import Index
 from trackscope.gui.widgets.plain import plain
 from trackscope.session.value_tree import Node
 
-STEP = 500
+STEP = 200
 """Rows that are made at a time; a row that says how many more there are stands behind them."""
 
-MOST_REVEALED = 20 * STEP
+MOST_REVEALED = 50 * STEP
 """Rows that are made to find one that is pointed at from elsewhere."""
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 2

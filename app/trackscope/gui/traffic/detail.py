@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QW
 from trackscope.capture.exchange import Exchange
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.commands import key_of
+from trackscope.gui.latest import Latest
 from trackscope.gui.settings import Settings
 from trackscope.gui.traffic.answer_line import AnswerLine
 from trackscope.gui.traffic.decoded_view import DecodedView
@@ -21,8 +22,9 @@ from trackscope.session.decoded_tree import decoded_tree, places_of_node, pointe
 from trackscope.session.inspection import Inspection, inspect, is_large
 from trackscope.session.value_tree import Node
 from trackscope.wire.editing import apply_edits
-from trackscope.wire.finding import Finding
-from trackscope.wire.place import Places
+from trackscope.wire.finding import Face, Finding
+from trackscope.wire.json_text import Span
+from trackscope.wire.place import Places, places_of, places_of_range
 
 NONE = "Select a request to see what it carries."
 READING = "Reading the request…"
@@ -45,7 +47,8 @@ class DetailArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scope: TaskScope | None = None
+        self._inspecting: Latest[tuple[Inspection, tuple[Node, ...]]] = Latest(self._show)
+        self._placing: Latest[tuple[Places, str]] = Latest(self._point)
         self._exchange: Exchange | None = None
         self._seen: Inspection | None = None
         self._watched: tuple[str, ...] = ()
@@ -96,40 +99,44 @@ class DetailArea(QWidget):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.watch_flipped.connect(self.flip_watched)
         self.sent.selected.connect(self._on_selected)
+        self.sent.pointed.connect(self._on_pointed)
         self.sent.fixed.connect(self._on_fixed)
 
     def use_scope(self, scope: TaskScope) -> None:
-        """Read large requests in a thread from now on, in tasks of this scope."""
-        self._scope = scope
+        """Read large requests in threads from now on, in tasks of this scope."""
+        self._inspecting.use_scope(scope)
+        self._placing.use_scope(scope)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
         """Show another exchange, or that none is selected."""
-        self._exchange = exchange
         if exchange is None:
             self.show_message(NONE)
-        elif self._scope is not None and is_large(exchange):
+            return
+        if is_large(exchange):
             self.show_message(READING)
-            self._exchange = exchange
-            self._scope.start(self._read(exchange), name="inspect")
-        else:
-            self._show(inspect(exchange))
+        self._placing.forget()
+        self._exchange = exchange
+        watched = self._watched
 
-    async def _read(self, exchange: Exchange) -> None:
-        seen = await asyncio.to_thread(inspect, exchange)
-        if self._exchange is exchange:
-            self._show(seen)
+        def work() -> tuple[Inspection, tuple[Node, ...]]:
+            seen = inspect(exchange)
+            return seen, decoded_tree(seen, watched)
+
+        self._inspecting.ask(work, is_large=is_large(exchange))
 
     def show_message(self, text: str) -> None:
         """Show a sentence in place of an exchange."""
+        self._inspecting.forget()
+        self._placing.forget()
         self._exchange = self._seen = None
         self._message.setText(plain(text, 600))
         self._stack.setCurrentIndex(0)
 
-    def _show(self, seen: Inspection) -> None:
-        self._seen = seen
-        self.head.show_inspection(seen)
-        self._show_tree()
-        self.sent.show_inspection(seen)
+    def _show(self, read: tuple[Inspection, tuple[Node, ...]]) -> None:
+        self._seen, nodes = read
+        self.head.show_inspection(self._seen)
+        self.tree.show_nodes(nodes, frozenset(self._watched))
+        self.sent.show_inspection(self._seen)
         self._stack.setCurrentIndex(1)
 
     def _show_tree(self) -> None:
@@ -175,16 +182,38 @@ class DetailArea(QWidget):
         self._show_tree()
 
     def _on_chosen(self, node: Node) -> None:
-        if self._seen is None:
+        seen = self._seen
+        if seen is None:
             return
-        self.sent.show_places(places_of_node(self._seen.request, self._seen.decoded, node))
+        self._place(lambda: (places_of_node(seen.request, seen.decoded, node), ""))
         found = [node.points_at] if isinstance(node.points_at, Finding) else []
-        found += [each for each in self._seen.findings if node.at and each.at == node.at][:1]
+        found += [each for each in seen.findings if node.at and each.at == node.at][:1]
         self.sent.say_finding(found[0] if found else None)
 
-    def _on_selected(self, places: Places) -> None:
-        if self._seen is not None and places.json is not None:
-            self.tree.show_at(pointer_at(self._seen, places.json))
+    def _on_selected(self, face: Face, span: Span) -> None:
+        seen = self._seen
+        if seen is None:
+            return
+
+        def work() -> tuple[Places, str]:
+            places = places_of_range(seen.request, seen.decoded, face, span)
+            return places, pointer_at(seen, places.json) if places.json is not None else ""
+
+        self._place(work)
+
+    def _on_pointed(self, finding: Finding) -> None:
+        seen = self._seen
+        if seen is not None:
+            self._place(lambda: (places_of(seen.request, seen.decoded, finding), finding.at))
+
+    def _place(self, work: Callable[[], tuple[Places, str]]) -> None:
+        self._placing.ask(work, is_large=self._exchange is None or is_large(self._exchange))
+
+    def _point(self, found: tuple[Places, str]) -> None:
+        places, at = found
+        self.sent.show_places(places)
+        if at:
+            self.tree.show_at(at)
 
     def _on_fixed(self, finding: Finding) -> None:
         if self._exchange is not None and finding.fix is not None:

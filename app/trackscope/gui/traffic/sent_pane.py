@@ -17,7 +17,7 @@ from trackscope.session.inspection import Inspection
 from trackscope.session.wording import hex_dump, place_text, raw_answer, sentence_of
 from trackscope.wire.decoding import GZIP
 from trackscope.wire.finding import Face, Finding, Severity
-from trackscope.wire.place import Places, places_of
+from trackscope.wire.place import Places
 
 MOST_LISTED = 40
 """Findings that are listed; the tree has them all."""
@@ -28,11 +28,12 @@ _ANSWER, _FINDINGS = len(_FACES), len(_FACES) + 1
 
 
 class SentPane(Pane):
-    """`selected` carries the Places that a person selected in one of the texts, `fixed` a Finding
-    that is to be mended.
+    """`selected` carries the face and the Span that a person selected in its text, `pointed` a
+    Finding that is looked at, `fixed` one that is to be mended.
     """
 
-    selected = Signal(object)
+    selected = Signal(object, object)
+    pointed = Signal(object)
     fixed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -66,7 +67,7 @@ class SentPane(Pane):
 
     def _connect(self) -> None:
         self._tabs.idClicked.connect(self._on_tab)
-        self._links.linked.connect(self.selected)
+        self._links.selected.connect(self.selected)
         self._findings.fixed.connect(self.fixed)
         self._findings.chosen.connect(self._on_finding)
 
@@ -101,14 +102,13 @@ class SentPane(Pane):
         for number, is_there in enumerate(there):
             self._tabs.button(number).setVisible(is_there)
         self._tabs.button(_FINDINGS).setText(f"Findings {len(seen.findings)}")
-        self._links.show_request(request, decoded)
+        self._links.show_body(request.body)
         self._links.show_findings(seen.marks)
-        self._list_findings(seen)
         self._say(seen.findings[0] if seen.findings else None)
         self._show(self._wanted if there[self._wanted] else there.index(True))
 
     def show_places(self, places: Places) -> None:
-        """Light up a thing in every text, and bring it into view."""
+        """Light up a thing in every text, and bring it into view where the focus is not."""
         self._links.show_places(places)
 
     def say_finding(self, finding: Finding | None) -> None:
@@ -120,12 +120,16 @@ class SentPane(Pane):
     def _show(self, number: int) -> None:
         self._tabs.button(number).setChecked(True)
         self._stack.setCurrentIndex(number)
+        if number == _FINDINGS:
+            self._list_findings()
+            self.set_extra("")
+            return
+        text = self._texts[number]()
         view = self._stack.currentWidget()
-        if isinstance(view, CodeView):
-            view.show_text(self._texts[number]())
-            self._links.show_again()
-        size = len(view.text()) if isinstance(view, CodeView) else 0
-        self.set_extra(f"{size:,} character{'' if size == 1 else 's'}" if size else "")
+        assert isinstance(view, CodeView)
+        view.show_text(text)
+        self._links.show_again()
+        self.set_extra(f"{len(text):,} character{'' if len(text) == 1 else 's'}")
 
     def _on_tab(self, number: int) -> None:
         self._wanted = number
@@ -134,11 +138,12 @@ class SentPane(Pane):
     def _on_finding(self, finding: Finding) -> None:
         if self._seen is not None:
             self._say(finding)
-            places = places_of(self._seen.request, self._seen.decoded, finding)
-            self._links.show_places(places)
-            self.selected.emit(places)
+            self.pointed.emit(finding)
 
-    def _list_findings(self, seen: Inspection) -> None:
+    def _list_findings(self) -> None:
+        seen = self._seen
+        if seen is None:
+            return
         known = dict(seen.marks)
         shown = seen.findings[:MOST_LISTED]
         self._findings.show_findings(
