@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sys
@@ -71,13 +72,17 @@ def examples() -> Iterator[tuple[str, Exchange]]:
     ok = Reply(200, (("Content-Type", "text/plain"),), b"1")
     good = exchange_of(request_of(stray), reply=ok, verdict=1, took_ms=41.0, note="odd #blanks")
     yield "values", good
-    request = request_of(event())
+    request = request_of(event("signups"))
+    assert "%3D" in request.url
     broken = replace(request, url=request.url.replace("%3D", "").replace("&ip=1", ""))
     yield "padding", exchange_of(broken)
     old = event("purchase") | {"properties": event()["properties"] | {"time": 1322092800}}
     batch = request_of([event("game"), old, *(event(f"page {n}") for n in range(1998))],
                        is_post=True)  # fmt: skip
     yield "batch", exchange_of(batch)
+    packed = TrackRequest("POST", "https://api.mixpanel.com/track/", (),
+                          gzip.compress(json.dumps([event(), event("game")]).encode()))  # fmt: skip
+    yield "gzip", exchange_of(packed, failure="Nothing is listening on 127.0.0.1:8700. Start it.")
 
 
 def main(folder: Path) -> None:
@@ -132,7 +137,7 @@ def states(area: DetailArea, exchange: Exchange) -> Iterator[str]:
     at = "/1/properties/time" if exchange.request.body else "/0/properties/plan"
     area.tree.setFocus()
     area.tree.setCurrentIndex(area.tree.model_.index_of(at))
-    for number, name in ((3, "json"), (2, "base64"), (5, "findings")):
+    for number, name in ((1, "body"), (2, "base64"), (3, "json"), (5, "findings")):
         button = area.sent._tabs.button(number)
         if not button.isHidden():
             button.click()

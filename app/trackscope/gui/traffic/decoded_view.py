@@ -14,7 +14,7 @@ from trackscope.gui.widgets.plain import plain
 from trackscope.history.query import Field, Term
 from trackscope.session.value_tree import MAX_CELL, Node
 
-WIDTHS = {Column.FIELD: 208, Column.TYPE: 72}
+WIDTHS = {Column.FIELD: 200, Column.TYPE: 88}
 """Pixels at normal size; the value takes the rest."""
 
 _CLOSED = frozenset(("Exchange", "Parameters", "Headers", "Answer", "Predicted", "Repairs"))

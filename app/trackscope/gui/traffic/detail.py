@@ -32,7 +32,7 @@ READING = "Reading the request…"
 _SPLITTER = "traffic/detail"
 _CHOICE = "traffic/sent"
 _WATCHED = "traffic/watched"
-_TREE_MIN_PX, _SENT_MIN_PX = 320, 280
+_TREE_MIN_PX = 320
 
 
 class DetailArea(QWidget):
@@ -75,7 +75,6 @@ class DetailArea(QWidget):
         decoded.add_action_widget(self._resend)
         decoded.set_content(self.tree)
         decoded.setMinimumWidth(_TREE_MIN_PX)
-        self.sent.setMinimumWidth(_SENT_MIN_PX)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setObjectName("detailSplitter")
         self._columns.setChildrenCollapsible(False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from trackscope.gui.finding_list import FindingList
 from trackscope.gui.linked_highlight import LinkedHighlight
 from trackscope.gui.theme.roles import SEVERITY_ROLES
+from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_view import CodeView
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
@@ -24,7 +26,8 @@ MOST_LISTED = 40
 
 _FACES = ((Face.URL, "URL"), (Face.BODY, "Body"), (Face.DATA, "Base64"), (Face.JSON, "JSON"))
 _LANGUAGES = {Face.DATA: "base64", Face.JSON: "json"}
-_ANSWER, _FINDINGS = len(_FACES), len(_FACES) + 1
+_FINDINGS = len(_FACES) + 1
+_ROOMY_PX = 600
 
 
 class SentPane(Pane):
@@ -40,6 +43,7 @@ class SentPane(Pane):
         super().__init__("As sent", parent=parent)
         self._seen: Inspection | None = None
         self._texts: list[Callable[[], str]] = []
+        self._body = b""
         self._wanted = 0
         self._build_ui()
         self._connect()
@@ -84,6 +88,7 @@ class SentPane(Pane):
         """Show another exchange's texts; each is laid out when it is looked at."""
         self._seen = seen
         request, decoded = seen.request, seen.decoded
+        self._body = request.body
         self._texts = [
             lambda: request.url,
             lambda: _body_text(request.body),
@@ -117,19 +122,26 @@ class SentPane(Pane):
             worst = self._seen.findings[0] if self._seen.findings else None
             self._say(finding or worst)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the size of the text is not worth it."""
+        super().resizeEvent(event)
+        self._extra.setVisible(self.width() >= Theme.current().px(_ROOMY_PX))
+
     def _show(self, number: int) -> None:
         self._tabs.button(number).setChecked(True)
         self._stack.setCurrentIndex(number)
         if number == _FINDINGS:
             self._list_findings()
-            self.set_extra("")
+            self._extra.setText("")
             return
         text = self._texts[number]()
         view = self._stack.currentWidget()
         assert isinstance(view, CodeView)
         view.show_text(text)
         self._links.show_again()
-        self.set_extra(f"{len(text):,} character{'' if len(text) == 1 else 's'}")
+        is_body = number < len(_FACES) and _FACES[number][0] is Face.BODY
+        size, unit = (len(self._body), "byte") if is_body else (len(text), "character")
+        self._extra.setText(f"{size:,} {unit}{'' if size == 1 else 's'}")
 
     def _on_tab(self, number: int) -> None:
         self._wanted = number
@@ -154,13 +166,11 @@ class SentPane(Pane):
         """One banner: a finding, else why the bytes cannot be pointed at."""
         if finding is not None and finding.severity is not Severity.NOTE:
             role = SEVERITY_ROLES[finding.severity]
-            self.set_badge(finding.severity.value, role)
-            self.show_banner(role, sentence_of(finding.message) + self._indirect())
+            sentence = sentence_of(finding.message) + self._indirect()
+            self.show_banner(role, sentence, word=finding.severity.value)
         elif self._indirect():
-            self.clear_badge()
             self.show_banner("info", self._indirect().strip())
         else:
-            self.clear_badge()
             self.hide_banner()
 
     def _indirect(self) -> str:
