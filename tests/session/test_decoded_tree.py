@@ -215,6 +215,16 @@ def test_what_cannot_be_read_still_has_its_rows(url: str) -> None:
     assert "Event" not in nodes
 
 
+def test_what_is_no_event_has_a_row_all_the_same() -> None:
+    nodes = top(exchange_of(request_of('[1, null, {"event": 3}, {"properties": []}, []]')), "plan")
+    rows = [(row.label, row.value) for row in nodes["Events"].children()]
+    assert rows == [
+        ("Event 1", "1"), ("Event 2", "null"), ("Event 3", '{"event": 3}'),
+        ("Event 4", '{"properties": []}'), ("Event 5", "[]"),
+    ]  # fmt: skip
+    assert inner(nodes["Watched"])["plan"].value == "missing in every event"
+
+
 def test_rows_of_a_large_batch_are_made_one_by_one() -> None:
     batch = [event(f"e{n}", text="y" * 1_000) for n in range(2_000)]
     node = top(exchange_of(request_of(batch, is_post=True)))["Events"]
