@@ -10,8 +10,9 @@ import pytest
 from tests.session.exchanges import NOW, event, exchange_of, request_of
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.decoded_tree import decoded_tree, places_of_node, pointer_at
+from trackscope.session.decoded_tree import decoded_tree
 from trackscope.session.inspection import Inspection, inspect
+from trackscope.session.pointing import places_of_node, pointer_at
 from trackscope.session.value_tree import Node
 from trackscope.wire.finding import Severity
 from trackscope.wire.reply import Reply

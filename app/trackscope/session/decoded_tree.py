@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
@@ -16,15 +15,11 @@ from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, val
 from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
 from trackscope.wire import json_text
-from trackscope.wire.decoding import Decoded, text_pointer
+from trackscope.wire.decoding import text_pointer
 from trackscope.wire.encoding import Repair
 from trackscope.wire.finding import Face, Finding, Place, Severity
-from trackscope.wire.json_text import Span
-from trackscope.wire.place import Places, places_at, places_of, places_of_json
+from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
-
-MOST_WALKED = 20_000
-"""Values side by side that are walked to find the one at a place."""
 
 _EFFECTS = {
     "data": "the payload",
@@ -56,43 +51,6 @@ def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node,
         *_answer(seen),
     ]
     return tuple(found)
-
-
-def places_of_node(request: TrackRequest, decoded: Decoded, node: Node) -> Places:
-    """Where the thing that a row stands for is in each of the request's texts."""
-    match node.points_at:
-        case Span() as span:
-            return places_of_json(request, decoded, span)
-        case Finding() as finding:
-            return places_of(request, decoded, finding)
-        case Place(face, offset):
-            return places_at(request, decoded, face, offset)
-        case Param() as param:
-            return _param_places(decoded, param)
-    return Places()
-
-
-def pointer_at(seen: Inspection, span: Span) -> str:
-    """The pointer (as in `Finding`) of the innermost value that a range of the JSON lies in.
-
-    Empty where the JSON cannot be read. Behind `MOST_WALKED` values of a list or object, it is
-    that list or object.
-    """
-    text, node = seen.decoded.json_text, seen.top
-    if text is None or node is None:
-        return ""
-    pointer = "" if seen.decoded.is_batch else "/0"
-    while node is not None:
-        inner = None
-        for child in islice(json_text.children(text, node, seen.ends), MOST_WALKED):
-            if child.value.end >= span.end:
-                is_within = (child.key or child.value).start <= span.start
-                inner = child if is_within else None
-                break
-        if inner is not None:
-            pointer += f"/{json_text.escape_pointer(inner.step)}"
-        node = inner
-    return pointer
 
 
 def _group(title: str, count: int, grow: Callable[[], Iterator[Node]]) -> Iterator[Node]:
@@ -186,13 +144,6 @@ def _literal(request: TrackRequest, param: Param) -> str:
     if param.carrier is Carrier.QUERY:
         return request.url[param.value_start : param.end]
     return request.body[param.value_start : param.end].decode("utf-8", "surrogateescape")
-
-
-def _param_places(decoded: Decoded, param: Param) -> Places:
-    span = Span(param.start, param.end)
-    if param.carrier is Carrier.QUERY:
-        return Places(url=span)
-    return Places() if "-gzip" in decoded.transport else Places(body=span)
 
 
 def _events(seen: Inspection, severities: Mapping[str, Severity]) -> Iterator[Node]:

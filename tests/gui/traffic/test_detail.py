@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import json
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +20,7 @@ from trackscope.gui.bridge import TaskScope
 from trackscope.gui.models.decoded import STEP
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
-from trackscope.gui.traffic.detail import DetailArea
+from trackscope.gui.traffic.detail import MOST_WATCHED, DetailArea
 from trackscope.gui.widgets.banner import Banner
 from trackscope.gui.widgets.code_view import CodeView
 from trackscope.history.query import Field, Term
@@ -209,7 +209,7 @@ def test_a_watched_property_stands_first_and_is_missed(area: DetailArea) -> None
     assert area.tree.model_.index(0, 2, watched).data() == "missing"
 
 
-def test_what_is_watched_and_shown_comes_back(area: DetailArea, tmp_path: Any) -> None:
+def test_what_is_watched_and_shown_comes_back(area: DetailArea, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "window.ini")
     area.flip_watched("plan")
     tab_number = 3
@@ -220,6 +220,19 @@ def test_what_is_watched_and_shown_comes_back(area: DetailArea, tmp_path: Any) -
     assert other.watched == ("plan",)
     other.show_exchange(exchange_of(REQUESTS["query"]))
     assert other.sent._stack.currentIndex() == tab_number
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, MOST_WATCHED + 5])
+def test_as_many_are_watched_again_as_before(area: DetailArea, tmp_path: Path, count: int) -> None:
+    settings = Settings(tmp_path / "window.ini")
+    for number in range(count):
+        area.flip_watched(f"a, {number}")
+    area.save(settings)
+    settings.flush()
+    other = DetailArea()
+    other.restore(Settings(tmp_path / "window.ini"))
+    assert other.watched == area.watched
+    assert len(other.watched) == min(count, MOST_WATCHED)
 
 
 def test_values_are_copied_as_they_are_and_as_json(area: DetailArea) -> None:

@@ -18,8 +18,9 @@ from trackscope.gui.traffic.sent_pane import SentPane
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
-from trackscope.session.decoded_tree import decoded_tree, places_of_node, pointer_at
+from trackscope.session.decoded_tree import decoded_tree
 from trackscope.session.inspection import Inspection, inspect, is_large
+from trackscope.session.pointing import places_of_node, pointer_at
 from trackscope.session.value_tree import Node
 from trackscope.wire.editing import apply_edits
 from trackscope.wire.finding import Face, Finding
@@ -28,6 +29,9 @@ from trackscope.wire.place import Places, places_of, places_of_range
 
 NONE = "Select a request to see what it carries."
 READING = "Reading the request…"
+
+MOST_WATCHED = 50
+"""Properties that are watched; of more, those that were chosen first are dropped."""
 
 _SPLITTER = "traffic/detail"
 _CHOICE = "traffic/sent"
@@ -161,8 +165,13 @@ class DetailArea(QWidget):
     def flip_watched(self, name: str) -> None:
         """Watch a property, or no longer."""
         others = tuple(each for each in self._watched if each != name)
-        self._watched = (*self._watched, name) if len(others) == len(self._watched) else others
+        is_new = len(others) == len(self._watched)
+        self._watched = (*self._watched, name)[-MOST_WATCHED:] if is_new else others
         self._show_tree()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """What F6 walks through, in reading order."""
+        return (self.tree, self.sent)
 
     def save(self, settings: Settings) -> None:
         """Remember the sizes, which text is shown, and what is watched."""
@@ -177,7 +186,7 @@ class DetailArea(QWidget):
             self._columns.restoreState(state)
             self._columns.setOrientation(Qt.Orientation.Horizontal)
         self.sent.choose(int(settings.number(_CHOICE, 0, 0, 9)))
-        self._watched = settings.texts(_WATCHED)
+        self._watched = settings.texts(_WATCHED, MOST_WATCHED)
         self._show_tree()
 
     def _on_chosen(self, node: Node) -> None:

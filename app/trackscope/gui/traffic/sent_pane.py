@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
-from trackscope.gui.finding_list import FindingList
+from trackscope.gui.finding_list import MOST_SHOWN, FindingList
 from trackscope.gui.linked_highlight import LinkedHighlight
 from trackscope.gui.theme.roles import SEVERITY_ROLES
 from trackscope.gui.theme.theme import Theme
@@ -20,9 +20,6 @@ from trackscope.session.wording import hex_dump, place_text, raw_answer, sentenc
 from trackscope.wire.decoding import GZIP
 from trackscope.wire.finding import Face, Finding, Severity
 from trackscope.wire.place import Places
-
-MOST_LISTED = 40
-"""Findings that are listed; the tree has them all."""
 
 _FACES = ((Face.URL, "URL"), (Face.BODY, "Body"), (Face.DATA, "Base64"), (Face.JSON, "JSON"))
 _LANGUAGES = {Face.DATA: "base64", Face.JSON: "json"}
@@ -157,7 +154,7 @@ class SentPane(Pane):
         if seen is None:
             return
         known = dict(seen.marks)
-        shown = seen.findings[:MOST_LISTED]
+        shown = seen.findings[:MOST_SHOWN]  # the tree has them all
         self._findings.show_findings(
             [(each, place_text(each.at, known.get(each, Places()), seen.decoded)) for each in shown]
         )
