@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from itertools import islice
 
 import pytest
 from tests.session.exchanges import NOW, event, exchange_of, request_of
+from tests.session.rows import deep, inner, lit, top
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.decoded_tree import decoded_tree
-from trackscope.session.inspection import Inspection, inspect
-from trackscope.session.pointing import places_of_node, pointer_at
-from trackscope.session.value_tree import Node
+from trackscope.session.inspection import inspect
 from trackscope.wire.finding import Severity
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
-
-
-def top(exchange: Exchange, *watched: str) -> dict[str, Node]:
-    return {node.label: node for node in decoded_tree(inspect(exchange), watched)}
-
-
-def inner(node: Node) -> dict[str, Node]:
-    return {each.label: each for each in node.children()}
-
-
-def deep(nodes: dict[str, Node], *way: str) -> Node:
-    node = nodes[way[0]]
-    for label in way[1:]:
-        node = inner(node)[label]
-    return node
-
-
-def lit(seen: Inspection, node: Node, face: str) -> str:
-    places = places_of_node(seen.request, seen.decoded, node)
-    texts = {
-        "json": seen.decoded.json_text or "",
-        "data": seen.decoded.data or "",
-        "url": seen.request.url,
-        "body": seen.request.body.decode("latin-1"),
-    }
-    span = getattr(places, face)
-    return "" if span is None else texts[face][span.start : span.end]
 
 
 def test_properties_stand_beneath_their_event_in_order_with_their_types() -> None:
@@ -123,40 +92,6 @@ def test_a_parameter_has_its_literal_and_says_what_it_does() -> None:
     ]  # fmt: skip
     seen = inspect(exchange_of(request))
     assert [lit(seen, row, "url") for row in rows][1:] == ["callback=a%2Eb", "callback=c", "zoo=1"]
-
-
-@pytest.mark.parametrize("is_post", [False, True])
-def test_a_property_is_pointed_at_in_json_base64_and_literal_bytes(is_post: bool) -> None:
-    exchange = exchange_of(request_of([event(), event(plan="fré")], is_post=is_post))
-    seen = inspect(exchange)
-    row = inner(list(top(exchange)["Events"].children())[1])["plan"]
-    assert lit(seen, row, "json") == '"plan": "fré"'
-    literal = lit(seen, row, "body" if is_post else "url")
-    assert lit(seen, row, "data") == literal != ""
-
-
-def test_a_compressed_payload_is_pointed_at_in_its_json_only() -> None:
-    body = gzip.compress(json.dumps(event(plan="free")).encode())
-    exchange = exchange_of(TrackRequest("POST", "http://h/track/", (), body))
-    row = deep(top(exchange), "Event", "plan")
-    places = places_of_node(exchange.request, inspect(exchange).decoded, row)
-    assert places.json is not None
-    assert places.data is places.url is places.body is None
-
-
-@pytest.mark.parametrize("payload", [event(a={"b": [1, "x"]}), [event(), event(a={"b": [1, "x"]})]])
-def test_every_value_is_found_from_its_place(payload: object) -> None:
-    seen = inspect(exchange_of(request_of(payload)))
-
-    def walk(nodes: list[Node]) -> None:
-        for node in nodes:
-            if node.at.count("/") > 1:
-                span = places_of_node(seen.request, seen.decoded, node).json
-                assert span is not None
-                assert pointer_at(seen, span) == node.at
-            walk(list(node.children()))
-
-    walk([each for each in decoded_tree(seen) if each.label.startswith("Event")])
 
 
 def test_what_is_stored_is_shown_where_it_differs() -> None:
