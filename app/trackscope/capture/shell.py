@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from trackscope.capture.literal import join_pairs
+from trackscope.wire.encoding import raw_bytes
+
 _BLANKS = " \t"
 _BASH_PLAIN = re.compile(r"""[^\s'"\\$`;&|<>()]+""")
 _BASH_DOUBLE = re.compile(r'[^"\\$`]+')
@@ -16,6 +19,9 @@ _ANSI_NAMED = {
     "n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
     "e": "\x1b", "E": "\x1b", "\\": "\\", "'": "'", '"': '"', "?": "?",
 }  # fmt: skip
+_CONTINUED = re.compile(r"\\\r?\n|(?<=[ \t])`\r?\n")
+"""What joins a line to the next: in bash, and in PowerShell, where curl is called the same."""
+
 _BYTE = re.compile("[\udc80-\udcff]")
 _REDIRECT = re.compile(r"(?:\d*|&)(?:<<<|<<-?|>>|<>|[<>]&?|>\|)")
 _CMD_PLAIN = re.compile(r'[^"^\r\n&|<>]+')
@@ -98,8 +104,8 @@ class _Bash:
 
     def piece(self, character: str) -> None:
         """One quoted or unquoted piece of a word."""
-        if self.text.startswith("\\\n", self.place) or self.text.startswith("\\\r\n", self.place):
-            self.place = self.text.index("\n", self.place) + 1
+        if continued := _CONTINUED.match(self.text, self.place):
+            self.place = continued.end()
             return
         if character in "<>":
             self.end_word()
@@ -194,11 +200,12 @@ def _ansi(escape: re.Match[str]) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    """The word, with bytes that were written one by one put together to characters."""
+    """The word, with bytes and halves of pairs that were written one by one put together."""
     word = "".join(pieces)
-    if word.isascii() or not _BYTE.search(word):
+    if word.isascii():
         return word
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    word = join_pairs(word)
+    return raw_bytes(word).decode("utf-8", "surrogateescape") if _BYTE.search(word) else word
 
 
 def cmd_words(text: str, start: int = 0) -> Command:
