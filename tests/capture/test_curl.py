@@ -68,6 +68,9 @@ def test_urlencoded_data_is_encoded_as_curl_does_it() -> None:
         "--json '{\"a\":1}' --json ,2",
         "-d $'a\\n\\x41\\'' -H 'Content-Type: text/plain'",
         "--data-binary 'a\nb' -A 'me/1.0'",
+        "-d @- <<'EOF'\na=1&\nb=2 $x\nEOF\n",
+        "--data-binary @- <<EOF | cat\n{\n1}\nEOF\n",
+        "--json @- <<< '{\"a\": 1}'",
     ],
 )
 async def test_real_curl_sends_what_was_read(options: str, recorder: Recorder) -> None:

@@ -104,11 +104,11 @@ def _is_for_cmd(text: str, place: int) -> bool:
 
 
 def _captured(command: Command, number: int, span: tuple[int, int]) -> Iterator[Captured]:
-    call = _Call()
+    call = _Call(command.input)
     calls = [call]
     for name, value in _options(command.words[1:]):
         if name == "next":
-            call = _Call()
+            call = _Call(command.input)
             calls.append(call)
         call.take(name, value)
     for call in calls:
@@ -148,8 +148,9 @@ def _short_options(letters: str, queue: Iterator[str]) -> Iterator[tuple[str, st
 
 @dataclass(slots=True)
 class _Call:
-    """What the options add up to."""
+    """What the options add up to; `input` is what the text hands to the command."""
 
+    input: str | None = None
     urls: list[str] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -180,6 +181,9 @@ class _Call:
         """A piece of the body; what comes from a file is noted and left out."""
         if name == "data-urlencode":
             piece = self.urlencoded(value)
+        elif value == "@-" and name != "data-raw" and self.input is not None:
+            is_whole = name in ("data-binary", "json")
+            piece = self.input if is_whole else re.sub(r"[\r\n\0]", "", self.input)
         elif value.startswith("@") and name != "data-raw":
             self.notes.append(f"{value[:80]} is not read: its content is missing")
             return
