@@ -15,6 +15,7 @@ from trackscope.capture.tnetstring import (
     as_text,
     dictionary,
     members,
+    pairs,
     values,
 )
 
@@ -43,6 +44,15 @@ def test_members_are_found_by_name_whether_text_or_bytes(written: dict[str, Any]
         assert found.keys() == written.keys()
         for name, value in found.items():
             assert netstring(written[name]).endswith(value.content + value.mark.encode())
+
+
+@given(st.lists(st.tuples(st.binary(), st.binary()), max_size=5))
+def test_pairs_are_found_as_they_were_written(written: list[tuple[bytes, bytes]]) -> None:
+    content = b"".join(netstring(pair) for pair in written)
+    assert list(pairs(dictionary(content))) == written
+    if content:
+        with pytest.raises(DamagedError):
+            list(pairs(dictionary(content[:-1])))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from trackscope.capture.tnetstring import (
     as_text,
     dictionary,
     members,
+    pairs,
     values,
 )
 from trackscope.wire.reply import Reply
@@ -149,20 +150,18 @@ def _dictionary(value: Value | None, wanted: frozenset[bytes], problems: list[st
 
 def _headers(value: Value | None, problems: list[str]) -> tuple[tuple[str, str], ...]:
     """Name and value of each header, in order."""
-    pairs: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     if value is None or value.mark != "]":
         return ()
     try:
-        for pair in values(value):
-            texts = [as_bytes(each) or b"" for each in values(pair)]
-            if len(pairs) == MAX_HEADERS:
+        for name, content in pairs(value):
+            if len(headers) == MAX_HEADERS:
                 problems.append(f"it has more than {MAX_HEADERS:,} headers: the rest is left out")
                 break
-            if len(texts) == 2:
-                pairs.append((texts[0].decode("latin-1"), texts[1].decode("latin-1")))
+            headers.append((name.decode("latin-1"), content.decode("latin-1")))
     except DamagedError:
         problems.append("its headers are damaged")
-    return tuple(pairs)
+    return tuple(headers)
 
 
 def _body(parts: Members, headers: tuple[tuple[str, str], ...], problems: list[str]) -> bytes:

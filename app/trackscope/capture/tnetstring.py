@@ -67,6 +67,21 @@ def values(outer: Value) -> Iterator[Value]:
         place = end + 1
 
 
+def pairs(outer: Value) -> Iterator[tuple[bytes, bytes]]:
+    """The contents of both halves of each pair of a list of pairs; DamagedError as in `values`.
+
+    >>> list(pairs(dictionary(b"8:1:a,1:b,]")))
+    [(b'a', b'b')]
+    """
+    data, place, limit, _ = outer
+    while place < limit:
+        start, end = _span(data, place, limit)
+        first_start, first_end = _span(data, start, end)
+        second_start, second_end = _span(data, first_end + 1, end)
+        yield data[first_start:first_end], data[second_start:second_end]
+        place = end + 1
+
+
 def members(outer: Value, wanted: Collection[bytes]) -> tuple[dict[str, Value], bool]:
     """Those members of a dictionary that are wanted, and whether all of it was read.
 
