@@ -191,9 +191,10 @@ class Conversation:
             _REPLY, MAX_ANSWER, self._reply_begun, self._reply_finished, self._reply_lost
         )
         self._readers = [requests, replies] if client == 0 else [replies, requests]
+        for reader, is_from_start in zip(self._readers, self._is_from_start, strict=True):
+            if not is_from_start:
+                reader.give_up("")
         for side in (client, 1 - client):
-            if not self._is_from_start[side]:
-                self._readers[side].give_up("")
             for data, number, at in self._early[side]:
                 self._readers[side].feed(data, number, at)
             self._early[side].clear()
