@@ -142,8 +142,9 @@ STRANGE = st.sampled_from(
 @st.composite
 def regular_entries(draw: st.DrawFn) -> dict[str, Any]:
     """An entry with one request, whatever else is in it."""
-    post = draw(st.none() | POSTS)
-    made = entry(draw(URLS), post)
+    is_noise = draw(st.booleans())
+    url = "https://cdn.example/a.js" if is_noise else draw(URLS)
+    made = entry(url, None if is_noise else draw(st.none() | POSTS))
     made["response"]["content"]["text"] = draw(BODIES)
     if draw(st.booleans()):
         frames = [{"functionName": "a", "url": "/track"}, {"functionName": "b"}]

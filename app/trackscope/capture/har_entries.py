@@ -113,37 +113,33 @@ class Entries:
         """Step over the entry that begins here, and give it if it may be a tracking request."""
         window = self._window
         guess = self._divider.find(window)
-        value = _quickly(window.data[window.place : window.place + guess]) if guess > 0 else None
-        length = guess
+        raw = window.data[window.place : window.place + guess] if guess > 0 else b""
+        value = _quickly(raw)
         if value is None:
             length = ValueEnd().within(window, MAX_ENTRY)
             if length < 0 and guess < 0:
                 return self._large()
-            length = min(each for each in (length, guess) if each > 0)
-        raw = window.data[window.place : window.place + length]
-        index = self.index
-        if value is None and (value := self._slowly(raw)) is None:
-            return None
+            raw = window.data[window.place : window.place + max(length, 0)]
+            value = _slowly(raw)
+            if value is None:
+                self._leave_out(min(each for each in (length, guess) if each > 0))
+                return None
+        entry = Entry(self.index, value)
         self.index += 1
-        window.place += length
+        window.place += len(raw)
         self._divider.learn(window, raw)
         self._is_alike = self._is_alike and raw.count(REQUEST) == 1
-        return self._chosen(Entry(index, value), _asked(raw))
+        return self._chosen(entry, _asked(raw))
 
-    def _slowly(self, raw: bytes) -> dict[str, Any] | None:
-        """The value of an entry that the fast parser refused; None where it had to be left out."""
-        try:
-            value: dict[str, Any] = parsed(raw)
-        except ValueError:
-            self._damaged += 1
-            self._report.tell(f"{self._where()} is damaged and was left out: mend or export anew.")
-            self._report.pass_over("a damaged entry")
-            self.index += 1
-            self._window.place += len(raw)
-            if self._damaged > MAX_DAMAGED:
-                self._stop(f"More than {MAX_DAMAGED} entries are damaged")
-            return None
-        return value
+    def _leave_out(self, length: int) -> None:
+        """Step over a damaged entry, as far as it seems to go."""
+        self._report.tell(f"{self._where()} is damaged and was left out: mend or export it anew.")
+        self._report.pass_over("a damaged entry")
+        self._damaged += 1
+        self.index += 1
+        self._window.place += length
+        if self._damaged > MAX_DAMAGED:
+            self._stop(f"More than {MAX_DAMAGED} entries are damaged")
 
     def _large(self) -> Entry | None:
         """Step over an entry that is not held as a whole: its request alone is looked at."""
@@ -270,6 +266,14 @@ def _quickly(raw: bytes) -> dict[str, Any] | None:
     try:
         value: dict[str, Any] = orjson.loads(raw)
     except orjson.JSONDecodeError:
+        return None
+    return value
+
+
+def _slowly(raw: bytes) -> dict[str, Any] | None:
+    try:
+        value: dict[str, Any] = parsed(raw)
+    except ValueError:
         return None
     return value
 
