@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -38,6 +39,11 @@ _SCALAR = re.compile(rb"[-+.\w]*+")
 _NEXT = re.compile(rb'(?P<gap>[ \t\r\n]*,[ \t\r\n]*)\{[ \t\r\n]*"[^"\\]{1,64}"')
 _LAST_LINE = re.compile(rb"\r?\n[ \t]*\}\Z")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(?=\{)")
+
+_REQUEST_LINE = re.compile(rb'\n[ \t]*"request"')
+_STRING_LINE = re.compile(rb'[ \t]*"\w+"[ \t]*:[ \t]*"')
+_STRIDE = 4096
+"""Bytes that are searched before it is looked whether they are within a long line."""
 
 _NEXT_ROOM = 4096
 """Bytes between two entries that are looked at to learn how they are divided."""
@@ -69,7 +75,7 @@ class Entries:
         self._window = window
         self._report = report
         self._divider = _Divider()
-        self._is_alike = True
+        self._is_alike = self._has_lines = True
         self._is_stopped = False
         self._damaged = 0
         self._hurry_at = window.offset + HURRY_AFTER
@@ -129,6 +135,7 @@ class Entries:
         window.place += len(raw)
         self._divider.learn(window, raw)
         self._is_alike = self._is_alike and raw.count(REQUEST) == 1
+        self._has_lines = self._has_lines and _REQUEST_LINE.search(raw) is not None
         return self._chosen(entry, _asked(raw))
 
     def _leave_out(self, length: int) -> None:
@@ -174,7 +181,7 @@ class Entries:
         window = self._window
         key, number, at = -1, -1, window.offset
         while True:
-            found, answer = _next_request(window, at)
+            found, answer = _next_request(window, at, has_lines=self._has_lines)
             if answer >= 0:
                 key, number, at = found, number + 1, found + len(REQUEST)
                 if may_track(window.data[found - window.start : answer - window.start]):
@@ -278,16 +285,29 @@ def _slowly(raw: bytes) -> dict[str, Any] | None:
     return value
 
 
-def _next_request(window: Window, at: int) -> tuple[int, int]:
+def _next_request(window: Window, at: int, *, has_lines: bool) -> tuple[int, int]:
     """The offsets of the next key "request" and of "response" behind it; -1 where not held."""
     data, start = window.data, window.start
-    key = data.find(REQUEST, at - start)
+    find = partial(_find_in_lines, data) if has_lines else data.find
+    key = find(REQUEST, at - start)
     while key > 0 and data[key - 1] == ord("\\"):  # the end of a string, not one of its own
-        key = data.find(REQUEST, key + 1)
+        key = find(REQUEST, key + 1)
     if key < 0:
         return -1, -1
     answer = data.find(RESPONSE, key)
     return key + start, answer + start if answer >= 0 else -1
+
+
+def _find_in_lines(data: bytes, wanted: bytes, at: int) -> int:
+    """As `data.find`, but leaping over the rest of long lines that hold one string each."""
+    while (found := data.find(wanted, at, at + _STRIDE)) < 0 and at + _STRIDE < len(data):
+        at += _STRIDE - len(wanted)
+        line = data.rfind(b"\n", 0, at) + 1
+        if _STRING_LINE.match(data, line):
+            at = data.find(b"\n", at)
+            if at < 0:
+                return -1
+    return found
 
 
 def _asked(raw: bytes) -> bytes:
