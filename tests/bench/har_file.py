@@ -50,9 +50,7 @@ def _opening() -> str:
 def _code() -> str:
     """Program text, which answers mostly are: this Python's own library."""
     folder = Path(sysconfig.get_path("stdlib"))
-    text = "".join(
-        file.read_text("utf-8", "replace") for file in sorted(folder.glob("[a-p]*.py"))
-    )
+    text = "".join(file.read_text("utf-8", "replace") for file in sorted(folder.glob("[a-p]*.py")))
     return text[: 4 * _STAGE]
 
 

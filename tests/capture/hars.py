@@ -54,11 +54,11 @@ def entry(url: str, post: Any = None, **more: Any) -> dict[str, Any]:
     }
 
 
-def har(entries: list[Any], **log: Any) -> Har:
-    """A whole HAR; `log` stands before the entries."""
+def har(entries: list[Any]) -> Har:
+    """A whole HAR."""
     pages = [{"id": "page_1", "title": "The shop", "startedDateTime": "2026-11-23T15:04:11.951Z"}]
     creator = {"name": "test", "version": "1"}
-    return {"log": {"version": "1.2", "creator": creator, "pages": pages, **log, "entries": entries}}
+    return {"log": {"version": "1.2", "creator": creator, "pages": pages, "entries": entries}}
 
 
 def as_bytes(value: Any, **options: Any) -> bytes:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.capture.hars import EVENT, LAYOUTS, Har, as_bytes, data, entry, har, hars
+
 from trackscope.capture import har_entries, har_window
 from trackscope.capture.found import Captured
 from trackscope.capture.har import HAR
@@ -192,7 +192,7 @@ def test_other_json_is_none(content: bytes) -> None:
 
 
 def test_a_request_has_what_the_file_knows_of_it() -> None:
-    (found,), reading = opened(as_bytes(har([entry(TRACK)])))
+    (found,), _ = opened(as_bytes(har([entry(TRACK)])))
     assert found.request.url == TRACK
     assert found.request.headers == (("sec-ch-ua", '"Chromium";v="156"'),)
     assert found.reply is not None
@@ -264,7 +264,7 @@ def test_an_end_that_is_missing_is_told() -> None:
 
 
 def test_strange_entries_are_counted_by_their_reason() -> None:
-    strange = [None, {}, {"request": {"url": 5, "_": "/track"}}, [1, "]"], "\\\"}"]
+    strange = [None, {}, {"request": {"url": 5, "_": "/track"}}, [1, "]"], '\\"}']
     found, reading = opened(as_bytes(har([*strange, entry(TRACK)])))
     assert [each.position for each in found] == ["entry 5"]
     assert reading.report.passed_over == Counter(

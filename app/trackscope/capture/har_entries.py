@@ -28,7 +28,7 @@ MAX_ENTRY = 16 * 1024 * 1024
 HURRY_AFTER = 8 * 1024 * 1024
 """Bytes of entries that are all parsed, before it is taken for granted what they are like."""
 
-MAX_DAMAGED = 20
+MAX_DAMAGED = 10
 """Damaged entries that are stepped over before the rest is given up."""
 
 REQUEST = b'"request"'
@@ -107,13 +107,14 @@ class Entries:
         """Step over an element of the list that is no object; False where it is no JSON."""
         start = self._window.offset
         if first in b'["':
-            if not ValueEnd().pass_by(self._window):
-                return False
+            is_whole = ValueEnd().pass_by(self._window)
         else:
             self._window.skip(_SCALAR)
-        self.index += 1
-        self._report.pass_over("an entry that is no object")
-        return self._window.offset > start
+            is_whole = self._window.offset > start
+        if is_whole:
+            self.index += 1
+            self._report.pass_over("an entry that is no object")
+        return is_whole
 
     def _entry(self) -> Entry | None:
         """Step over the entry that begins here, and give it if it may be a tracking request."""
