@@ -53,7 +53,8 @@ def test_what_does_not_end_has_no_end(content: bytes) -> None:
     assert value_at(content, 0) == b""
 
 
-def test_a_value_over_the_limit_is_not_held_but_passed_by(small_chunks: None) -> None:
+@pytest.mark.usefixtures("small_chunks")
+def test_a_value_over_the_limit_is_not_held_but_passed_by() -> None:
     content = b'{"a": "' + b"x\\\\" * 5_000 + b'"}'
     window = window_over(content + b" ]")
     assert ValueEnd().within(window, 1000) == -1
@@ -68,7 +69,8 @@ def test_nesting_has_a_limit() -> None:
     assert end.is_too_deep
 
 
-def test_a_window_counts_what_it_forgot(small_chunks: None) -> None:
+@pytest.mark.usefixtures("small_chunks")
+def test_a_window_counts_what_it_forgot() -> None:
     window = window_over(b"0123456789")
     window.place = 2
     assert window.fill(5)

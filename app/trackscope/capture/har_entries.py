@@ -33,6 +33,7 @@ MAX_DAMAGED = 10
 
 REQUEST = b'"request"'
 RESPONSE = b'"response"'
+POST_DATA = b'"postData"'
 
 _GAP = re.compile(rb"[ \t\r\n]*+,?+[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[-+.\w]*+")
@@ -40,6 +41,7 @@ _NEXT = re.compile(rb'(?P<gap>[ \t\r\n]*,[ \t\r\n]*)\{[ \t\r\n]*"[^"\\]{1,64}"')
 _LAST_LINE = re.compile(rb"\r?\n[ \t]*\}\Z")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(?=\{)")
 
+_URL = re.compile(rb'"url"[ \t\r\n]*:[ \t\r\n]*("(?:[^"\\]++|\\.)*+")')
 _REQUEST_LINE = re.compile(rb'\n[ \t]*"request"')
 _STRING_LINE = re.compile(rb'[ \t]*"\w+"[ \t]*:[ \t]*"')
 _STRIDE = 4096
@@ -168,7 +170,7 @@ class Entries:
         return self._chosen(Entry(index, {"request": request}, note), asked)
 
     def _chosen(self, entry: Entry, asked: bytes) -> Entry | None:
-        if may_track(asked):
+        if _may_track(asked):
             return entry
         self._report.pass_over()
         return None
@@ -185,7 +187,7 @@ class Entries:
             found, answer = _next_request(window, at, has_lines=self._has_lines)
             if answer >= 0:
                 key, number, at = found, number + 1, found + len(REQUEST)
-                if may_track(window.data[found - window.start : answer - window.start]):
+                if _may_track(window.data[found - window.start : answer - window.start]):
                     self._is_alike = self._is_moved(key, number)
                     return
                 continue
@@ -318,6 +320,12 @@ def _asked(raw: bytes) -> bytes:
         return raw
     answer = raw.find(RESPONSE, raw.rfind(REQUEST))
     return raw[first:] if answer < 0 else raw[first:answer]
+
+
+def _may_track(asked: bytes) -> bool:
+    """Whether a request may be a tracking one; of one without a body only the URL is looked at."""
+    urls = () if POST_DATA in asked else _URL.findall(asked)
+    return may_track(b" ".join(urls) if urls else asked)
 
 
 def _object_after(key: bytes, raw: bytes) -> dict[str, Any] | None:
