@@ -38,7 +38,7 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
     """
     params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if len(json) > era.event_limit or _may_be_no_events(request.url, events):
+    if len(json) > era.event_limit or _may_be_no_events(url, events):
         return None
     found = [repair] if repair else []
     if len(events) != 1:
