@@ -14,6 +14,7 @@ from trackscope.errors import HistoryError
 from trackscope.history import deletion, rows, tally
 from trackscope.history.file import connect_unchecked
 from trackscope.history.history import History
+from trackscope.history.migration import free_name
 
 STEP = 32
 """Exchanges that are read at once; where that fails, they are tried one by one."""
@@ -45,7 +46,7 @@ def recover(path: Path, clock: Callable[[], float] = time.time) -> Recovered:
     not to be renamed without asking. Raises HistoryError if the folder allows no change.
     """
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock()))
-    aside = _free_name(path.with_name(f"{path.name}.damaged-{stamp}"))
+    aside = free_name(path.with_name(f"{path.name}.damaged-{stamp}"))
     try:
         # The write-ahead log may hold the newest exchanges: it goes along under the new name.
         for suffix in ("-wal", "-shm", ""):
@@ -71,14 +72,6 @@ def _save(aside: Path, history: History) -> int | None:
         for found in _readable(damaged):
             history.append_many(found)
         return _number(damaged, f"SELECT sum(count) FROM tally WHERE deletion = {tally.SHOWN}")
-
-
-def _free_name(wanted: Path) -> Path:
-    name, number = wanted, 1
-    while name.exists():
-        number += 1
-        name = wanted.with_name(f"{wanted.name}-{number}")
-    return name
 
 
 def _number(connection: sqlite3.Connection, query: str) -> int | None:
