@@ -65,7 +65,7 @@ def facts_of(exchange: Exchange) -> Facts:
         decoded = decode(request)
         events += decoded.events or ()
         if decoded.events is None:
-            own.append(decoded.json_text or "")
+            own.append((decoded.json_text or "")[:MAX_TEXT])
     tokens = tuple(_tokens(events))
     values, is_cut = _shortened(_values(events).difference(tokens))
     host, source, page = host_of(request), exchange.source, exchange.page
