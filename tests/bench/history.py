@@ -20,13 +20,13 @@ from trackscope.history.query import Field, Query, Term
 TITLE = "History"
 NOTE = (
     "One file with 1,000,000 exchanges of one event, a fifth of them of a capture whose times lie "
-    "between the others'; it is made once and kept. Each number is a page of 200 rows, newest "
+    "between the others'; it is made once and kept. Each number is a page of 100 rows, newest "
     "first, read from the file with all that a list shows of them: median and 99th percentile of "
     "queries drawn at random. A range of time is an hour, six hours or a day somewhere in it. "
     "Rows without an aim that count or survey go through all that is found, in a thread."
 )
 
-PAGE = 200
+PAGE = 100
 IMPORTED = 30_000
 BATCH = 1000
 
