@@ -17,8 +17,8 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parents[2]
 
 GROUPS = (
-    "command_line", "startup", "keystroke", "decoding", "har", "accesslog", "collector", "sending",
-    "idle",
+    "command_line", "startup", "keystroke", "decoding", "har", "accesslog", "history", "collector",
+    "sending", "idle",
 )  # fmt: skip
 """The modules of this folder that measure: each has `TITLE` and `rows(is_quick) -> list[Row]`."""
 

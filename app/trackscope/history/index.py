@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trackscope.capture.exchange import Exchange
+from trackscope.errors import DamagedHistoryError
 from trackscope.history import rows, tally
 from trackscope.history.facts import Facts, Term, facts_of, mark_of, number_of, term_of
 from trackscope.history.query import Field
@@ -114,16 +115,19 @@ def _is_next(connection: sqlite3.Connection, plan: _Plan) -> bool:
 def _read(connection: sqlite3.Connection, plan: _Plan, limit: int) -> tuple[list[Exchange], int]:
     """Exchanges of the plan, and the id up to which these are all."""
     found: list[Exchange] = []
-    size = 0
+    count, size, last = 0, 0, plan.last
     cursor = connection.execute(_NEXT, (plan.first, plan.last, limit))
     for values in cursor:
-        exchange = rows.to_exchange(values)
+        count, last = count + 1, values[0]
+        try:
+            exchange = rows.to_exchange(values)
+        except DamagedHistoryError:
+            continue  # whoever loads it is told
         found.append(exchange)
         size += len(exchange.request.url) + len(exchange.request.body)
         if size > STEP_BYTES:
-            break
-    is_all = len(found) < limit and size <= STEP_BYTES
-    return found, plan.last if is_all or not found else found[-1].id or plan.last
+            return found, last
+    return found, plan.last if count < limit else last
 
 
 _NEXT = f"""

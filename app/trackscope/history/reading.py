@@ -156,8 +156,8 @@ class Reader:
     def pages(self, query: Query = ALL) -> list[tuple[int, str]]:
         """The first exchange of each navigation, with its page, among what the query finds.
 
-        The page is empty where exchanges begin that belong to none. A page comes again when
-        another was between; at most some 10,000 are given.
+        The page is empty where exchanges that belong to none follow others. A page comes again
+        when another was between; at most some 10,000 are given.
         """
         self._catch_up()
         with self._reading() as connection:
@@ -178,7 +178,7 @@ class Reader:
         """
         done = 0
         while done < limit:
-            with self._reading() as connection:
+            with self._with_index() as connection:
                 begin = "BEGIN" if self._is_beside else "BEGIN IMMEDIATE"
                 count = index.step(connection, min(INDEX_ROWS, limit - done), begin)
             if not count:
@@ -188,7 +188,7 @@ class Reader:
 
     def unindexed(self) -> int:
         """How many exchanges queries with terms and surveys do not know of yet."""
-        with self._reading() as connection:
+        with self._with_index() as connection:
             return index.unindexed(connection)
 
     def _catch_up(self) -> None:
@@ -231,7 +231,12 @@ class Reader:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._name):
-            if not self._has_index:
-                schema.create_index_beside(self._connection)
-                self._has_index = True
             yield self._connection
+
+    @contextmanager
+    def _with_index(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as connection:
+            if not self._has_index:
+                schema.create_index_beside(connection)
+                self._has_index = True
+            yield connection

@@ -167,10 +167,11 @@ def _property(connection: sqlite3.Connection, text: str) -> str:
     try:
         parsed = json.loads(value)
     except (ValueError, RecursionError):
-        parsed = None
-    if isinstance(parsed, dict | list):
-        return match  # its words stand in the index, but not one after the other
-    spellings.add(word_of(parsed) if parsed is not None else "")
+        pass  # it can only be meant as text
+    else:
+        if isinstance(parsed, dict | list):
+            return match  # its words stand in the index, but not one after the other
+        spellings.add(word_of(parsed))
     phrases = [f"{{token text}} : {_quoted(each)}" for each in sorted(spellings) if _is_word(each)]
     if len(phrases) < len(spellings):
         return match  # no word to look for
