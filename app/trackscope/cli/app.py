@@ -12,7 +12,7 @@ COMMANDS = {
     "decode": "show what tracking requests carry and what the rules say of it",
     "send": "compose one request, send it, and show the answer",
     "listen": "run the collector alone",
-    "export": "write the exchanges of a history to standard output",
+    "export": "write the exchanges of a history for other programs",
     "rules": "list the rules and the sentences that they rest on",
 }
 """Every command with what it does, in the order of `--help`. Each is a module of this package
