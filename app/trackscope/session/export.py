@@ -12,7 +12,7 @@ from trackscope.capture.export import csv, curl, har, parquet, urls
 from trackscope.capture.export.rows import check_columns
 from trackscope.errors import UsageError
 from trackscope.session.lines import exchange_line
-from trackscope.session.masked import LEFT_OUT, masked
+from trackscope.session.masked import masked
 from trackscope.session.masking import Masking
 from trackscope.wire.json_text import dumps
 from trackscope.wire.shown import escaped
@@ -45,15 +45,24 @@ class ExportFormat:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export came to: exchanges written, and those left out by reason."""
+    """What an export came to: exchanges written, those left out by reason, and how many of the
+    written ones are without their payload, because nothing in it could be masked.
+    """
 
     count: int
     left_out: Mapping[str, int]
+    without_payload: int = 0
 
     @property
     def sentences(self) -> list[str]:
         """What the user should know beside the count: nothing is left out in silence."""
-        return [f"{count:,} left out: {reason}" for reason, count in self.left_out.items()]
+        told = [f"{count:,} left out: {reason}." for reason, count in self.left_out.items()]
+        if self.without_payload:
+            told.append(
+                f"{self.without_payload:,} without their payload: it cannot be read, so nothing in "
+                "it could be masked. Include secrets to keep it."
+            )
+        return told
 
 
 def export(exchanges: Iterable[Exchange], file: BinaryIO, kind: str, options: Options) -> Exported:
@@ -69,7 +78,7 @@ def export(exchanges: Iterable[Exchange], file: BinaryIO, kind: str, options: Op
     leaving = _Leaving(exchanges, options.masking)
     left_out = form.write(leaving, file, options)
     count = leaving.count - left_out.total()
-    return Exported(count, left_out + leaving.blanked)
+    return Exported(count, left_out, leaving.without_payload)
 
 
 def format_of(kind: str) -> ExportFormat:
@@ -86,7 +95,7 @@ class _Leaving:
 
     def __init__(self, exchanges: Iterable[Exchange], masking: Masking) -> None:
         self.count = 0
-        self.blanked: Counter[str] = Counter()
+        self.without_payload = 0
         self._exchanges = exchanges
         self._masking = masking
 
@@ -97,7 +106,7 @@ class _Leaving:
                 yield exchange
                 continue
             found = masked(exchange, self._masking)
-            self.blanked[LEFT_OUT] += not found.is_whole
+            self.without_payload += not found.is_whole
             yield found.exchange
 
 

@@ -25,7 +25,7 @@ MIN_DIGITS = 12
 MAX_NESTING = 4
 """Payloads within texts within payloads that are looked into; what lies deeper is hidden whole."""
 
-_WORDS = frozenset(
+WORDS = frozenset(
     (
         "engage", "groups", "import", "properties", "distinct_id", "$distinct_id", "$insert_id",
         "callback", "redirect", "verbose", "mixpanel",
@@ -144,7 +144,7 @@ class _Search:
         is_number = isinstance(value, int) and not isinstance(value, bool)
         text = str(value) if is_number else value
         shortest = MIN_DIGITS if is_number else MIN_LENGTH
-        if isinstance(text, str) and len(text) >= shortest and text.lower() not in _WORDS:
+        if isinstance(text, str) and len(text) >= shortest and text not in WORDS:
             self.found[text] = self._masking.stand_in(key, text)
 
 

@@ -40,7 +40,7 @@ def write(exchanges: Iterable[Exchange], file: BinaryIO) -> Counter[str]:
 def why_not(request: TrackRequest) -> str:
     """Why no URL means the same as the request; empty if one does."""
     if request.method in ("HEAD", "OPTIONS"):
-        return f"a {request.method} request carries no event, but its URL would"
+        return f"{request.method} carries no event, but its URL would"
     if not request.url[:8].lower().startswith(("http://", "https://")):
         return "its URL does not begin with http:// or https://"
     return ""
