@@ -32,7 +32,9 @@ async def name_file(screen: Screen, path: Path) -> None:
     """Type the name of the file into the dialog, and accept it."""
     files = await opened(screen, "exportFile")
     assert isinstance(files, QFileDialog)
-    files.findChild(QLineEdit, "fileNameEdit").setText(str(path))
+    name = files.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(name, QLineEdit)
+    name.setText(str(path))
     files.accept()
 
 

@@ -30,7 +30,7 @@ NO_RECORDS = {"decide", "flags", "settings"}
 
 def exchanges() -> list[Exchange]:
     """Every recorded request that carries events or means to, with what it was answered."""
-    found = []
+    found: list[Exchange] = []
     for line in REQUESTS.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         if record["method"] == "OPTIONS" or record["expected"]["endpoint"] in NO_RECORDS:

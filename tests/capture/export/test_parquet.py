@@ -36,7 +36,7 @@ def test_another_engine_reads_the_events(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     with path.open("wb") as file:
         parquet.write([exchange(EVENTS, reply=Reply(200), verdict=1)], file)
-    found = duckdb.sql(
+    found = duckdb.execute(
         f"SELECT event, verdict, status, epoch(time), properties->>'$.tags[0]' FROM '{path}'"
     )
     assert found.fetchall() == [("a", 1, 200, 1322092800.0, None), ("b", 1, 200, None, "x")]
@@ -50,7 +50,7 @@ def test_properties_that_json_readers_trip_over_are_json_all_the_same(tmp_path: 
     )
     with path.open("wb") as file:
         parquet.write([exchange(odd)], file)
-    found = duckdb.sql(f"SELECT event, json_valid(properties) FROM '{path}'").fetchall()
+    found = duckdb.execute(f"SELECT event, json_valid(properties) FROM '{path}'").fetchall()
     assert found == [("a\0b", True)]
 
 
