@@ -72,7 +72,7 @@ async def test_what_the_search_finds_is_exported_with_its_tokens_masked(
     await screen.settle()
     (line,) = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     assert line["events"][0]["properties"] == {"token": "e3bc…dc"}
-    assert screen.said == "Exported 1 exchanges to out.ndjson, tokens masked."
+    assert screen.said == "Exported 1 exchange to out.ndjson, tokens masked."
 
 
 async def test_a_selection_is_exported_in_the_format_that_its_name_says(

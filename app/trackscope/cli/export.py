@@ -86,7 +86,7 @@ def run(arguments: Namespace) -> int:
         else:
             with whole_file(Path(arguments.output)) as file:
                 done = _write(wanted, file, arguments)
-            say(f"{done.count:,} exchanges written to {shown(arguments.output)}.")
+            say(f"{done.what} written to {shown(arguments.output)}.")
     for sentence in done.sentences:
         say(sentence)
     return GOOD

@@ -115,5 +115,5 @@ def _write(
 
 def _sentence(done: Exported, path: Path, masking: Masking) -> str:
     how = "tokens masked" if masking.is_on else "tokens included"
-    parts = [f"Exported {done.count:,} exchanges to {path.name}, {how}."]
+    parts = [f"Exported {done.what} to {path.name}, {how}."]
     return " ".join([*parts, *done.sentences])

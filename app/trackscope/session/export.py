@@ -54,6 +54,11 @@ class Exported:
     without_payload: int = 0
 
     @property
+    def what(self) -> str:
+        """The exchanges in words, with their number."""
+        return f"{self.count:,} exchange{'' if self.count == 1 else 's'}"
+
+    @property
     def sentences(self) -> list[str]:
         """What the user should know beside the count: nothing is left out in silence."""
         told = [f"{count:,} left out: {reason}." for reason, count in self.left_out.items()]
