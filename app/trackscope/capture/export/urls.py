@@ -15,12 +15,12 @@ from trackscope.wire.encoding import raw_bytes
 from trackscope.wire.request import TrackRequest, query_span
 
 HEADING = (
-    "# One URL an exchange. What was posted stands in the query, so that the same events open "
-    "again; headers and answers are left out.\n"
+    "# One URL an exchange. What was posted stands in the query so that the same events open "
+    "again. Headers and answers are left out.\n"
 )
 
-_ODD = re.compile(r"[^!#-&(-;=?-\[\]_a-z~]")
-_ENDING = re.compile(r"[.,;:!*)\]]\Z")
+_ODD = re.compile(r"[^!#-&(-+\--:=?-\[\]_a-z~]")
+_ENDING = re.compile(r"[.:!*)\]?]\Z")
 
 
 def write(exchanges: Iterable[Exchange], file: BinaryIO) -> Counter[str]:
@@ -40,7 +40,7 @@ def write(exchanges: Iterable[Exchange], file: BinaryIO) -> Counter[str]:
 def why_not(request: TrackRequest) -> str:
     """Why no URL means the same as the request; empty if one does."""
     if request.method in ("HEAD", "OPTIONS"):
-        return f"{request.method} carries no event, but its URL would"
+        return f"{request.method} carries no event but its URL would"
     if not request.url[:8].lower().startswith(("http://", "https://")):
         return "its URL does not begin with http:// or https://"
     return ""
@@ -63,8 +63,9 @@ def url_of(request: TrackRequest) -> str:
 
 def plain(url: str) -> str:
     """The URL as any reader of texts takes it whole: what could end it or be an escape in it
-    (blanks, quotes, brackets, a full stop at its end, `&amp;`) percent-encoded.
+    (blanks, quotes, commas, the semicolon of `&amp;`, a full stop at its end) percent-encoded.
     """
     url = _ODD.sub(lambda found: quote(raw_bytes(found.group()), safe=""), url)
-    url = url.replace("&amp;", "&amp%3B")
+    if url.find("?") == len(url) - 1:
+        return url  # an empty query, not a question
     return _ENDING.sub(lambda found: f"%{ord(found.group()):02X}", url)
