@@ -69,7 +69,14 @@ def test_secrets_are_included_where_that_is_asked_for(export: Export) -> None:
 def test_only_what_is_asked_for_is_written(export: Export) -> None:
     assert [record["id"] for record in export("--origin", "sent").records] == [2]
     assert [record["id"] for record in export("--where", "GAME").records] == [1]
+    assert [record["id"] for record in export("--where", "-event:game verdict:1").records] == [2]
     assert export("--where", "nothing").out == ""
+
+
+def test_a_filter_with_a_mistake_is_bad_usage(export: Export) -> None:
+    ran = export("--where", "verdict:7")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "trackscope: --where cannot be read: verdict: takes 1, 0 or none.\n"
 
 
 def test_a_property_can_be_masked_too(export: Export) -> None:

@@ -40,7 +40,7 @@ _BLOCK = re.compile(r"^```(console|sql)\n(.*?)^```\n(?:\n((?:\|[^\n]*\n)+))?", r
 _END = "--- end of a command ---"
 
 
-def _event(name: str, user: str, age_s: int = 60, **properties: Any) -> dict[str, Any]:
+def _event(name: str, user: str, properties: dict[str, Any], age_s: int = 60) -> dict[str, Any]:
     known = {"token": TOKEN, "distinct_id": user, "time": NOW - age_s}
     return {"event": name, "properties": {**known, **properties}}
 
@@ -73,17 +73,17 @@ def folder(tmp_path: Path) -> Path:
     with closing(History.open(tmp_path / "shop.trackscope")) as history:
         history.append_many(
             [
-                _exchange(_event("Item Added", "ann", plan="free", **{"$browser": "Firefox"})),
-                _exchange(_event("Item Added", "bob", plan="pro", **{"$browser": "Chrome"})),
+                _exchange(_event("Item Added", "ann", {"plan": "free", "$browser": "Firefox"})),
+                _exchange(_event("Item Added", "bob", {"plan": "pro", "$browser": "Chrome"})),
                 _exchange(
                     [
-                        _event("Order Placed", "bob", plan="pro", total=19.9),
-                        _event("Item Added", "bob", plan="pro"),
+                        _event("Order Placed", "bob", {"plan": "pro", "total": 19.9}),
+                        _event("Item Added", "bob", {"plan": "pro"}),
                     ],
                     "form-base64",
                 ),
-                _exchange(_event("Order Placed", "ann", 3 * 86_400, plan="free", total=5)),
-                replace(_exchange(_event("Order Placed", "=eve", plan="free")), note="by hand"),
+                _exchange(_event("Order Placed", "ann", {"plan": "free", "total": 5}, 3 * 86_400)),
+                replace(_exchange(_event("Order Placed", "=eve", {"plan": "free"})), note="x"),
             ]
         )
     return tmp_path

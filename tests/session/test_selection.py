@@ -8,6 +8,7 @@ from tests.history.conftest import exchange
 
 from trackscope.capture.exchange import Origin
 from trackscope.history.history import History
+from trackscope.history.query import Field, Query, Term, query_of
 from trackscope.session.selection import chosen, found
 
 
@@ -16,8 +17,8 @@ def test_found_and_chosen_read_oldest_first() -> None:
         history.append_many([exchange("a"), exchange("why"), exchange("c", Origin.SENT)])
         for selection, names in (
             (found(history), ["a", "why", "c"]),
-            (found(history, "why"), ["why"]),
-            (found(history, origin=Origin.SENT), ["c"]),
+            (found(history, query_of("why")), ["why"]),
+            (found(history, Query((Term(Field.ORIGIN, "sent"),))), ["c"]),
             (chosen(history, [3, 1, 3]), ["a", "c"]),
         ):
             assert selection.size() == len(names)

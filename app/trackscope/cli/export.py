@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 from typing import BinaryIO
@@ -26,7 +27,9 @@ from trackscope.cli.source import STANDARD_INPUT
 from trackscope.errors import UsageError
 from trackscope.history.file import default_path
 from trackscope.history.history import History
+from trackscope.history.query import Field, Query, Term
 from trackscope.session.export import FORMATS, Exported, Options, export, format_of
+from trackscope.session.filter import parse
 from trackscope.session.masking import masking_of
 from trackscope.session.selection import Selection, found
 from trackscope.session.whole_file import whole_file
@@ -49,9 +52,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--where",
         default="",
-        metavar="WORDS",
-        help="only exchanges in which each of the words occurs: in an event's name, the address, "
-        "the target, the reason for 0, the note, a token or a user",
+        metavar="FILTER",
+        help="only exchanges that this finds, as in the window: game event:purchase verdict:0 "
+        "-has:answer after:2h",
     )
     parser.add_argument(
         "--include-secrets", action="store_true", help="do not mask tokens and secrets"
@@ -78,9 +81,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the exchanges that are asked for; 0."""
-    origin = None if arguments.origin is None else Origin(arguments.origin)
+    query = _query(arguments)
     with closing(History.open_to_read(arguments.history or default_path())) as history:
-        wanted = found(history, arguments.where, origin)
+        wanted = found(history, query)
         if arguments.output == STANDARD_OUTPUT:
             done = _write(wanted, _standard_output(arguments.format), arguments)
         else:
@@ -90,6 +93,16 @@ def run(arguments: Namespace) -> int:
     for sentence in done.sentences:
         say(sentence)
     return GOOD
+
+
+def _query(arguments: Namespace) -> Query:
+    """What is asked for; UsageError where the filter has a mistake."""
+    read = parse(arguments.where, datetime.now())
+    if read.mistakes:
+        raise UsageError(f"--where cannot be read: {read.mistakes[0].message}")
+    if arguments.origin is None:
+        return read.query
+    return Query((*read.query.terms, Term(Field.ORIGIN, arguments.origin)))
 
 
 def _write(wanted: Selection, file: BinaryIO, arguments: Namespace) -> Exported:

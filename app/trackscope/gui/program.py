@@ -39,6 +39,7 @@ from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
 from trackscope.history.history import History
+from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
 from trackscope.session.selection import found
@@ -179,7 +180,7 @@ class Program(QObject):
 
     def _export_found(self) -> None:
         search = self.workspace.history.search.text()
-        self.outlet.export(found(self._history, search))
+        self.outlet.export(found(self._history, query_of(search)))
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         compose = self.workspace

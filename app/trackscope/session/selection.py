@@ -1,12 +1,15 @@
-"""Which exchanges of a history are meant: what a search finds, or those of some ids."""
+"""Which exchanges of a history are meant: what a query finds, or those of some ids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from trackscope.capture.exchange import Exchange, Origin
+from trackscope.capture.exchange import Exchange
 from trackscope.history.history import History
+from trackscope.history.query import Query
+
+ALL = Query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,17 @@ class Selection:
     each: Callable[[], Iterator[Exchange]]
 
 
-def found(history: History, where: str = "", origin: Origin | None = None) -> Selection:
-    """What the words of `where` find among the exchanges of an origin, or of any."""
-    return Selection(lambda: history.count(where, origin), lambda: history.each(where, origin))
+def found(history: History, query: Query = ALL) -> Selection:
+    """What a query finds; without terms, every exchange."""
+    return Selection(lambda: history.count(query), lambda: history.each(query))
 
 
 def chosen(history: History, ids: Sequence[int]) -> Selection:
-    """The exchanges of these ids, in the order of the ids."""
+    """The exchanges of these ids, in the order of the ids; those deleted meanwhile are left out."""
     ordered = sorted(set(ids))
-    return Selection(lambda: len(ordered), lambda: map(history.load, ordered))
+
+    def each() -> Iterator[Exchange]:
+        for id_ in ordered:
+            yield from history.load_many([id_])
+
+    return Selection(lambda: len(ordered), each)
