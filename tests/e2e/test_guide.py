@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import duckdb
 import pytest
 
 from trackscope.capture.exchange import Exchange, Origin
+from trackscope.capture.export import har
 from trackscope.history.history import History
 from trackscope.wire.editing import with_payload, with_transport
 from trackscope.wire.era import rule_book
@@ -69,23 +69,26 @@ def _exchange(payload: Any, transport: str = "query-base64") -> Exchange:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What the guide's pages work on: `shop.trackscope`, the history of a shop's test run."""
-    with closing(History.open(tmp_path / "shop.trackscope")) as history:
-        history.append_many(
+    """What the guide's pages work on: `shop.trackscope`, the history of a shop's test run, and
+    `shop.har`, the same as a capture.
+    """
+    exchanges = [
+        _exchange(_event("Item Added", "ann", {"plan": "free", "$browser": "Firefox"})),
+        _exchange(_event("Item Added", "bob", {"plan": "pro", "$browser": "Chrome"})),
+        _exchange(
             [
-                _exchange(_event("Item Added", "ann", {"plan": "free", "$browser": "Firefox"})),
-                _exchange(_event("Item Added", "bob", {"plan": "pro", "$browser": "Chrome"})),
-                _exchange(
-                    [
-                        _event("Order Placed", "bob", {"plan": "pro", "total": 19.9}),
-                        _event("Item Added", "bob", {"plan": "pro"}),
-                    ],
-                    "form-base64",
-                ),
-                _exchange(_event("Order Placed", "ann", {"plan": "free", "total": 5}, 3 * 86_400)),
-                replace(_exchange(_event("Order Placed", "=eve", {"plan": "free"})), note="x"),
-            ]
-        )
+                _event("Order Placed", "bob", {"plan": "pro", "total": 19.9}),
+                _event("Item Added", "bob", {"plan": "pro"}),
+            ],
+            "form-base64",
+        ),
+        _exchange(_event("Order Placed", "ann", {"plan": "free", "total": 5}, 3 * 86_400)),
+        _exchange(_event("Order Placed", "=eve", {"plan": "free"})),
+    ]
+    with closing(History.open(tmp_path / "shop.trackscope")) as history:
+        history.append_many(exchanges)
+    with (tmp_path / "shop.har").open("wb") as file:
+        har.write(exchanges, file)
     return tmp_path
 
 
