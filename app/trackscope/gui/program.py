@@ -39,8 +39,10 @@ from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
 from trackscope.history.history import History
+from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
+from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
 from trackscope.wire.era import rule_book
@@ -74,6 +76,7 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         history = files.history
+        self._history = history
         self._settings = settings
         self._theme = theme
         self.scope = TaskScope(self.report)
@@ -97,7 +100,7 @@ class Program(QObject):
         self.collector = CollectorControl(self.composer, self.window, files.path)
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
-        self.outlet = Outlet(history, self.scope, self.window)
+        self.outlet = Outlet(self.scope, self.window)
         self.view = ViewControl(self.window, self.workspace, theme, settings)
         self.highlight = Highlight(self.composer, self.workspace)
         self.actions = Actions(self.window, self._handlers())
@@ -175,13 +178,17 @@ class Program(QObject):
         await self.scope.close()
         await self._sender.aclose()
 
+    def _export_found(self) -> None:
+        search = self.workspace.history.search.text()
+        self.outlet.export(found(self._history, query_of(search)))
+
     def _handlers(self) -> dict[str, Callable[[], object]]:
         compose = self.workspace
         return self.view.handlers() | {
             "new-request": self._new_request,
             "paste-anything": self.intake.paste_clipboard,
             "open-text": self.intake.choose_file,
-            "export-history": lambda: self.outlet.export(compose.history.search.text()),
+            "export-history": self._export_found,
             "settings": self._open_settings,
             "compose": compose.form.focus_name,
             "quit": self.quit,
