@@ -77,7 +77,7 @@ class HistoryModel(RowListModel[Row]):
 def _text(row: Row, column: int) -> str:
     match column:
         case Column.TIME:
-            return _time_text(row.at)
+            return time_text(row.at)
         case Column.METHOD:
             return plain(row.method, 12)
         case Column.EVENT:
@@ -92,7 +92,7 @@ def _text(row: Row, column: int) -> str:
             return plain(row.note or row.remark, 300)
 
 
-def _time_text(at: float) -> str:
+def time_text(at: float) -> str:
     """The local time of day with milliseconds; with the date where it was another day."""
     try:
         moment = datetime.fromtimestamp(at)

@@ -1,0 +1,1 @@
+"""Traffic, the workspace of what was captured and of what arrives."""
