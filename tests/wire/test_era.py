@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from tests.wire.rules.asking import found, judged
-from tests.wire.rules.cases import EXAMPLES, FOUND_BY_COLLECTOR, Example
+from tests.wire.rules.cases import EXAMPLES, FOUND_ELSEWHERE, Example
 
 from trackscope.wire.era import ERAS, RULES, Rule, rule_book
 from trackscope.wire.finding import Severity
@@ -27,7 +27,7 @@ def test_every_rule_that_the_decisions_name_is_there() -> None:
 
 
 def test_every_rule_has_an_example_request_here_or_needs_more_than_one_request() -> None:
-    assert {each.rule for each in EXAMPLES} == set(RULES) - FOUND_BY_COLLECTOR
+    assert {each.rule for each in EXAMPLES} == set(RULES) - FOUND_ELSEWHERE
 
 
 @by_rule

@@ -7,9 +7,9 @@ from collections.abc import Set
 from typing import Any
 
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.request import TrackRequest, endpoint_of, host_of, param
+from trackscope.wire.endpoint import ENDPOINTS, endpoint_name
+from trackscope.wire.request import TrackRequest, host_of, param
 
-_ENDPOINTS = ("track", "engage", "groups", "import")
 _PARAMETERS = frozenset(("ip", "redirect", "img", "callback", "test", "verbose"))
 _OURS = re.compile(r"(?:.+\.)?(?:mixpanel\.com|localhost)|127(?:\.\d+){3}|\[::1\]")
 _PORT = re.compile(r":\d+\Z")
@@ -24,7 +24,7 @@ def may_be_meant(request: TrackRequest) -> bool:
 
 def has_endpoint(request: TrackRequest) -> bool:
     """Whether the path ends as those of the protocol do, with or without a slash."""
-    return endpoint_of(request).rpartition("/")[2] in _ENDPOINTS
+    return endpoint_name(request) in ENDPOINTS
 
 
 def why_not(request: TrackRequest, hosts: Set[str] = frozenset()) -> str:

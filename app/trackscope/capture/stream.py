@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from gzip import GzipFile
 from typing import BinaryIO
 
@@ -40,10 +40,20 @@ class Stream:
     (b'ab', b'ab', b'')
     """
 
-    def __init__(self, file: BinaryIO, size: int | None = None) -> None:
-        """Take over a file that is open for reading; it is not closed here."""
+    def __init__(
+        self,
+        file: BinaryIO,
+        size: int | None = None,
+        on_read: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take over a file that is open for reading; it is not closed here.
+
+        `on_read` is called after each piece that was read of the file, for progress. What it
+        raises comes out of whatever reads the stream: so reading can be stopped.
+        """
         self.size = size
         self.problem = ""
+        self._on_read = on_read
         self._file = _Counted(file)
         self._unpacker: GzipFile | None = None
         self._unpacked = 0
@@ -68,7 +78,9 @@ class Stream:
         if self._ahead:
             piece, self._ahead = self._ahead[:length], self._ahead[length:]
             return piece
-        return self._read(length)
+        piece = self._read(length)
+        self._on_read()
+        return piece
 
     def read_all(self, limit: int) -> bytes:
         """All that is left; SourceError where that is more than `limit` bytes."""

@@ -12,11 +12,15 @@ COMMANDS = {
     "decode": "show what tracking requests carry and what the rules say of it",
     "send": "compose one request, send it, and show the answer",
     "listen": "run the collector alone",
+    "import": "read captures into a history",
     "export": "write the exchanges of a history to standard output",
     "rules": "list the rules and the sentences that they rest on",
 }
 """Every command with what it does, in the order of `--help`. Each is a module of this package
 with `add_arguments(parser)` and `run(arguments) -> int`, imported when it is asked for."""
+
+_MODULES = {"import": "importing"}
+"""The modules of commands that are words of Python's own."""
 
 GOOD, FOUND, FAILED = 0, 1, 2
 """The exit codes: all good; the check found something; bad usage or nothing could be done."""
@@ -60,7 +64,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
     from trackscope.errors import TrackscopeError
 
     try:
-        command = import_module(f"trackscope.cli.{name}")
+        command = import_module(f"trackscope.cli.{_MODULES.get(name, name)}")
         code = int(command.run(_parsed(command, name, arguments)))
         sys.stdout.flush()
     except SystemExit as end:  # argparse ends so: --help with 0, bad usage with 2

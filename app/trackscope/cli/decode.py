@@ -1,41 +1,34 @@
 """Show what tracking requests carry, one line of JSON a request.
 
-Each SOURCE is a file, - for standard input, or the text itself: a URL, Base64, JSON, a curl
-command, a form body, or any text that holds URLs. Without one, standard input is read.
+Each SOURCE is a file, - for standard input, or the text itself: a capture (HAR, access log,
+mitmproxy flows, pcap, NDJSON, CSV, an e-mail's source), a URL, Base64, JSON, a curl command, a
+form body, or any text that holds URLs. What it is, is found by its content. Without a SOURCE,
+standard input is read.
 
 A request that cannot be decoded has "events": null and the finding that says why.
 exit code: 0 all decoded (repaired ones included, whatever their verdict), 1 some could not be
-decoded or a source could not be read, 2 nothing could be read.
+decoded or a source could not be read to its end, 2 nothing could be read.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from math import isfinite
 
-from trackscope.capture import detect
-from trackscope.capture.found import Found
+from trackscope.capture.opening import Reading
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
-from trackscope.cli.source import (
-    STANDARD_INPUT,
-    is_file,
-    looks_like_path,
-    piped_input,
-    read_bytes,
-    read_text,
-)
+from trackscope.cli.source import name_of, opened_source, piped_input, sentence_name
 from trackscope.errors import SourceError
 from trackscope.session.lines import Line, request_line
-from trackscope.wire.era import RuleBook, rule_book
-from trackscope.wire.rules import judge
+from trackscope.session.opening import Judging, examine
+from trackscope.wire.era import rule_book
 
-_HAR = re.compile(r'\s*\{\s*"log"\s*:\s*\{')
-_ACCESS_LOG = re.compile(r"\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:")
+MAX_NOTES = 20
+"""Notes on what was changed to read a source that are told one by one; findings have them all."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -46,7 +39,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--now",
         type=moment,
         metavar="TIME",
-        help="judge as if it arrived then: seconds since 1970, or 2011-11-23T12:00:00Z",
+        help="judge as if it arrived then: seconds since 1970, or 2011-11-23T12:00:00Z (default: "
+        "when the capture says, otherwise now)",
+    )
+    parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a server of yours whose /track is the protocol's; may be given again",
     )
 
 
@@ -67,71 +68,60 @@ def moment(text: str) -> float:
 
 def run(arguments: Namespace) -> int:
     """Print a line for every request of every source; the exit code."""
-    book = rule_book(strict=arguments.strict)
-    now = time.time() if arguments.now is None else arguments.now
+    judging = Judging(
+        rule_book(strict=arguments.strict),
+        time.time() if arguments.now is None else arguments.now,
+        is_fixed=arguments.now is not None,
+    )
     sources = arguments.source or [piped_input("text to decode")]
-    was_read = False
-    missed = 0
+    printed = missed = 0
     for number, argument in enumerate(sources, 1):
+        source = name_of(argument, number)
+        before = printed
         try:
-            source, found = _read(argument, number)
+            with opened_source(argument) as stream:
+                reading = Reading(stream, hosts=arguments.host)
+                for line in _lines(source, reading, judging):
+                    emit(json_line(line))
+                    printed += 1
+                    missed += line["events"] is None
         except SourceError as problem:
-            say(str(problem))
+            say(f"{sentence_name(source)}: {problem}")
             missed += 1
-            continue
-        for line in _lines(source, found, book, now):
-            emit(json_line(line))
-            was_read = True
-            missed += line["events"] is None
-        _tell(source, found)
-    if not was_read:
+        else:
+            missed += not reading.report.is_whole
+            _tell(source, reading, is_empty=printed == before)
+    if not printed:
         return FAILED
     return FOUND if missed else GOOD
 
 
-def _read(argument: str, number: int) -> tuple[str, Found]:
-    """A source's name and what was found in it."""
-    if argument == STANDARD_INPUT or is_file(argument):
-        source, text = argument, read_text(argument)
-    elif looks_like_path(argument):
-        source, text = argument, read_bytes(argument).decode()  # says that there is no such file
-    else:
-        source, text = f"argument {number}", argument
-    if _HAR.match(text):
-        raise _not_yet(source, "a HAR capture")
-    found = detect.read_text(text)
-    if found.problem and _ACCESS_LOG.match(text):
-        raise _not_yet(source, "an access log")
-    if found.problem:
-        name = "Standard input" if source == STANDARD_INPUT else shown(source)
-        raise SourceError(f"{name}: {found.problem}")
-    return source, found
-
-
-def _not_yet(source: str, kind: str) -> SourceError:
-    return SourceError(
-        f"{shown(source)} is {kind}, which this version does not read yet.",
-        "Copy a request's URL, or copy it as curl, and decode that.",
-    )
-
-
-def _lines(source: str, found: Found, book: RuleBook, now: float) -> Iterator[Line]:
-    for captured in found.requests:
-        verdict = judge(captured.request, book, now)
+def _lines(source: str, reading: Reading, judging: Judging) -> Iterator[Line]:
+    noted = 0
+    for captured in reading:
+        for note in captured.notes:
+            noted += 1
+            if noted <= MAX_NOTES:
+                say(f"{shown(source)}, {captured.position}: {note}.")
+        examined = examine(captured, judging)
         yield request_line(
             captured.request,
-            verdict.decoded,
-            verdict.value,
-            verdict.findings,
+            examined.decoded,
+            examined.predicted,
+            examined.findings,
             source=source,
             position=captured.position,
         )
+    if noted > MAX_NOTES:
+        say(f"{shown(source)}: {noted - MAX_NOTES:,} more such notes: see capture.changed.")
 
 
-def _tell(source: str, found: Found) -> None:
+def _tell(source: str, reading: Reading, *, is_empty: bool) -> None:
     """What was left out, in a sentence each: nothing is dropped in silence."""
-    for captured in found.requests:
-        for note in captured.notes:
-            say(f"{shown(source)}, {captured.position}: {note}.")
-    for reason, count in found.passed_over.items():
-        say(f"{shown(source)}: {count} passed over: {reason}.")
+    report = reading.report
+    if is_empty and report.is_whole:
+        say(f"{sentence_name(source)}: this is {reading.name}, without a tracking request.")
+    for problem in report.problems:
+        say(f"{sentence_name(source)}: {problem}")
+    for reason, count in report.passed_over.most_common():
+        say(f"{shown(source)}: {count:,} passed over: {reason}.")

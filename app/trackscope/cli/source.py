@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
-from trackscope.capture.stream import as_text
+from trackscope.capture.stream import Stream, as_text
 from trackscope.cli.output import shown
 from trackscope.errors import SourceError, UsageError
+from trackscope.session.opening import opened
 
 MAX_BYTES = 32 * 1024 * 1024
 """Bytes of a source that are read (hardening, E1)."""
@@ -65,6 +70,33 @@ def read_bytes_or_json(argument: str) -> bytes:
 def read_text(name: str) -> str:
     """The text of a file or of standard input; bytes that are no UTF-8 as surrogate escapes."""
     return as_text(read_bytes(name))
+
+
+@contextmanager
+def opened_source(argument: str) -> Iterator[Stream]:
+    """A source for reading forward: a file, standard input for `-`, or the text itself.
+
+    SourceError where it cannot be read, also later, while it is.
+    """
+    if argument == STANDARD_INPUT:
+        yield Stream(sys.stdin.buffer)
+    elif is_file(argument) or looks_like_path(argument):
+        with opened(Path(argument)) as stream:
+            yield stream
+    else:
+        yield Stream(BytesIO(os.fsencode(argument)))
+
+
+def name_of(argument: str, number: int) -> str:
+    """What the `number`th source is called in lines: a file's name, or `argument 2` for a text."""
+    if argument == STANDARD_INPUT or is_file(argument) or looks_like_path(argument):
+        return argument
+    return f"argument {number}"
+
+
+def sentence_name(source: str) -> str:
+    """A source's name as a sentence begins with it."""
+    return "Standard input" if source == STANDARD_INPUT else shown(source)
 
 
 def piped_input(what: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from trackscope.session.draft import Document
 from trackscope.wire.editing import with_payload
+from trackscope.wire.endpoint import record_names
 from trackscope.wire.json_layout import compact, indented
 from trackscope.wire.json_text import scan
 
@@ -19,14 +20,7 @@ NEW_EVENT = '{"event":"New event","properties":{}}'
 
 def names(document: Document) -> tuple[str, ...]:
     """The name of each event, or what stands in its place, for a list."""
-    return tuple(_name(event) for event in document.decoded.events or ())
-
-
-def _name(event: object) -> str:
-    if not isinstance(event, dict):
-        return "not an event"
-    name = event.get("event")
-    return name if isinstance(name, str) and name else "no name"
+    return record_names(document.request, document.decoded.events or ())
 
 
 def with_new_event(document: Document, json_text: str = NEW_EVENT) -> Document:

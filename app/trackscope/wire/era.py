@@ -99,6 +99,8 @@ _JSON = "JSON is what RFC 8259 says it is; the specification asks for a JSON enc
 _RECEIVING = "our decision where the text is silent (receiving)"
 _JUDGING = "our decision where the text is silent (judging)"
 _LIMITS = "a limit that later texts of the service name; the 2011 text names none"
+_PROFILE = "the service's reference of /engage and /groups; the 2011 text has only /track"
+_CAPTURE = "what a file or text can hold of a request"
 _SDK = "official SDKs send it, so it is read; the 2011 text does not allow it"
 
 
@@ -255,6 +257,27 @@ _TABLE = (
         _IP_FLAG,
         '&ip=1 with "ip": "1.2.3.4"',
     ),
+    _rule(
+        "profile.token",
+        ERROR,
+        "A profile or group names its project's token",
+        _PROFILE,
+        '/engage with {"$set": {…}}',
+    ),
+    _rule(
+        "profile.owner",
+        ERROR,
+        "A profile says whose it is, a group which",
+        _PROFILE,
+        "/engage without $distinct_id",
+    ),
+    _rule(
+        "profile.operation",
+        ERROR,
+        "One thing is done to a profile or group",
+        _PROFILE,
+        "/engage without $set, $add, …",
+    ),
     _rule("batch.size", WARNING, "A batch holds at most 50 events", _LIMITS, "51 events"),
     _rule("param.value", WARNING, "A flag is 0 or 1", _FLAG, "&ip=true"),
     _rule("param.duplicate", WARNING, "A parameter stands once", _RECEIVING, "&ip=1&ip=0"),
@@ -286,6 +309,20 @@ _TABLE = (
         "test=1 is for at most 100 requests a second",
         _TEST,
         "101 requests with test=1 in one second",
+    ),
+    _rule(
+        "capture.incomplete",
+        ERROR,
+        "A capture holds the whole request",
+        _CAPTURE,
+        "an access log of a POST",
+    ),
+    _rule(
+        "capture.changed",
+        NOTE,
+        "A capture's request is taken as it stands",
+        _CAPTURE,
+        "a URL put together from 3 lines",
     ),
 )
 

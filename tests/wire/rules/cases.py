@@ -18,8 +18,10 @@ from trackscope.wire.request import TrackRequest, form_encode
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-FOUND_BY_COLLECTOR = frozenset({"event.duplicate", "test.rate"})
-"""Rules on several requests, which no single one can break."""
+FOUND_ELSEWHERE = frozenset(
+    {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed"}
+)
+"""Rules on several requests, or on what a capture holds, which no single request can break."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ def with_plus() -> TrackRequest:
     return TrackRequest("POST", "http://h/track", FORM_HEADERS, f"data={base64_of(text)}".encode())
 
 
+def profile(endpoint: str, record: object) -> TrackRequest:
+    """A record sent to /engage or /groups."""
+    return TrackRequest(
+        "GET", f"http://h/{endpoint}/?data={form_encode(base64_of(json.dumps(record)))}"
+    )
+
+
 def _url_safe() -> TrackRequest:
     text = json.dumps(event(word="???>>>~~~"), separators=(",", ":"))
     while not {"+", "/"} & set(base64_of(text)):
@@ -70,6 +79,7 @@ def _unpadded() -> TrackRequest:
 
 _GOOD = base64_of(json.dumps(event()).ljust(100))  # 100 bytes: two = at the end
 _PLAIN = '{"event":"a","properties":{"token":"t","n":%s}}'
+_PROFILE: dict[str, object] = {"$token": "t", "$distinct_id": "u"}
 _CESU8 = b'{"event":"a","properties":{"token":"t","e":"\xed\xa0\xbd\xed\xb8\x80"}}'
 
 EXAMPLES = (
@@ -125,6 +135,9 @@ EXAMPLES = (
     _case("property.value-type", "/0/properties/level", get(event(level=7)), NOTE),
     _case("ip.address", "/0/properties/ip", get(event(ip="localhost")), WARNING),
     _case("ip.overridden", "/0/properties/ip", get(event(ip="1.2.3.4"), "&ip=1"), NOTE),
+    _case("profile.token", "/0", profile("engage", {"$distinct_id": "u", "$set": {}}), ERROR),
+    _case("profile.owner", "/0", profile("engage", {"$token": "t", "$set": {}}), ERROR),
+    _case("profile.operation", "/0", profile("engage", _PROFILE | {"$sett": {}}), ERROR),
     _case("batch.size", "", carried([event()] * 51, "form-base64"), WARNING),
     _case("param.value", "?ip", get(extra="&ip=true"), WARNING),
     _case("param.duplicate", "?ip", get(extra="&ip=1&ip=0"), WARNING),

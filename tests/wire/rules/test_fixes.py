@@ -51,6 +51,9 @@ UNFIXED = {
     "properties.nesting",
     "token.missing",
     "batch.size",
+    "profile.operation",
+    "profile.owner",
+    "profile.token",
 }
 """Rules whose example no edit can mend without asking somebody."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.endpoint import Kind, kind_of
 from trackscope.wire.era import RuleBook
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.request import TrackRequest
@@ -16,6 +17,7 @@ from trackscope.wire.rules.case import Case, Raw
 from trackscope.wire.rules.event import event_rules
 from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
+from trackscope.wire.rules.profile import profile_rules
 from trackscope.wire.shown import printable
 
 MAX_FINDINGS = 10_000
@@ -53,8 +55,13 @@ def judge(
 
 
 def _findings(case: Case) -> Iterator[Finding]:
-    for rules in (payload_rules, event_rules, parameter_rules):
+    for rules in (payload_rules, _record_rules, parameter_rules):
         yield from _bounded(_finding(raw, case) for raw in rules(case))
+
+
+def _record_rules(case: Case) -> Iterator[Raw]:
+    kind = kind_of(case.request, case.decoded.events or ())
+    return event_rules(case) if kind is Kind.EVENTS else profile_rules(case, kind)
 
 
 def _bounded(findings: Iterator[Finding]) -> Iterator[Finding]:

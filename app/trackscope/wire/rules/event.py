@@ -11,6 +11,7 @@ from typing import Any
 
 from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember, WriteAsText
 from trackscope.wire.encoding import to_bytes
+from trackscope.wire.endpoint import has_credentials, takes_any_age
 from trackscope.wire.era import ERROR
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
@@ -119,6 +120,8 @@ def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
     token = properties.get("token")
     if isinstance(token, str) and token:
         return
+    if "token" not in properties and has_credentials(case.request):
+        return
     if token is None or token == "":
         message = "token is empty" if "token" in properties else "the event has no token"
         known = next(
@@ -142,7 +145,7 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
         yield Raw("time.type", at, message, fix=_time_fix(at, value))
         return
     age_s = case.now - seconds
-    if 0 <= age_s <= case.book.era.window_s:
+    if 0 <= age_s <= case.book.era.window_s or (age_s > 0 and takes_any_age(case.request)):
         return
     to_now = fix("Set to now", SetMember(at, str(int(case.now))))
     if seconds >= case.book.era.milliseconds_from:

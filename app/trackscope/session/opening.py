@@ -1,0 +1,146 @@
+"""Opens captures: each request in one becomes an exchange with its verdict and findings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from trackscope.capture.exchange import Exchange, Origin
+from trackscope.capture.found import Captured
+from trackscope.capture.stream import Stream
+from trackscope.errors import SourceError
+from trackscope.wire.decoding import Decoded
+from trackscope.wire.endpoint import record_names
+from trackscope.wire.era import RuleBook
+from trackscope.wire.finding import Finding
+from trackscope.wire.reply import understand
+from trackscope.wire.request import host_of
+from trackscope.wire.rules import judge
+
+INCOMPLETE = "capture.incomplete"
+CHANGED = "capture.changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How what was captured is judged.
+
+    `now` is the moment of arrival (seconds since 1970) of requests of which the capture does not
+    tell one; `is_fixed` makes it that of all.
+    """
+
+    book: RuleBook
+    now: float
+    is_fixed: bool = False
+
+    def moment(self, captured: Captured) -> float:
+        """When the request counts as received."""
+        return self.now if self.is_fixed or captured.at is None else captured.at
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was captured, decoded and judged.
+
+    `predicted` is the verdict the request deserves; None where the capture does not hold all of
+    it; `findings` then begin with `capture.incomplete`. They end with what was changed to read it
+    (`capture.changed`).
+    """
+
+    captured: Captured
+    at: float
+    decoded: Decoded
+    predicted: int | None
+    findings: tuple[Finding, ...]
+
+
+@contextmanager
+def opened(path: Path, on_read: Callable[[], object] = lambda: None) -> Iterator[Stream]:
+    """A capture on disk, to be read forward; SourceError where it cannot be, also while it is.
+
+    `on_read` is that of `Stream`.
+    """
+    with _readable():
+        file = _CaptureFile(path)
+    with file:
+        yield Stream(cast("BinaryIO", file), _size(file), on_read)
+
+
+class _CaptureFile(FileIO):
+    """A file that is open for reading, whose failures are those of the source."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with _readable():
+            return super().read(-1 if size is None else size) or b""
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise SourceError("There is no such file.", "Check the path.") from None
+    except IsADirectoryError:
+        raise SourceError("This is a folder.", "Give the files in it.") from None
+    except PermissionError:
+        raise SourceError("It may not be read.", "Ask for the right to read it.") from None
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise SourceError(f"It cannot be read: {reason}.", "Check the disk.") from problem
+
+
+def examine(captured: Captured, judging: Judging) -> Examined:
+    """Decode and judge what was captured."""
+    request, moment = captured.request, judging.moment(captured)
+    verdict = judge(request, judging.book, moment)
+    findings = tuple(_findings(captured, verdict.findings, judging.book))
+    predicted = None if captured.problem else verdict.value
+    return Examined(captured, moment, verdict.decoded, predicted, findings)
+
+
+def exchange_of(examined: Examined, book: RuleBook, source: str = "") -> Exchange:
+    """The exchange of something captured in `source`: its answer is what the capture holds."""
+    captured, decoded = examined.captured, examined.decoded
+    request, reply = captured.request, captured.reply
+    return Exchange(
+        request,
+        Origin.OPENED,
+        examined.at,
+        reply,
+        target=host_of(request),
+        took_ms=captured.took_ms,
+        verdict=None if reply is None else understand(decoded, reply).value,
+        predicted=examined.predicted,
+        findings=examined.findings,
+        era=book.era.name,
+        strict=book.is_strict,
+        peer=captured.peer,
+        names=record_names(request, decoded.events or ()),
+        source=source,
+        position=captured.position,
+        page=captured.page,
+    )
+
+
+def _findings(captured: Captured, told: tuple[Finding, ...], book: RuleBook) -> Iterator[Finding]:
+    """What the capture lacks, the rules' findings, and what was changed to read it.
+
+    That `data` is missing is no fault of a request of which only the capture lacks the rest.
+    """
+    if captured.problem:
+        yield Finding(INCOMPLETE, book.severities[INCOMPLETE], "", captured.problem)
+    for finding in told:
+        if not (captured.problem and finding.rule == "data.missing"):
+            yield finding
+    for note in captured.notes:
+        yield Finding(CHANGED, book.severities[CHANGED], "", note)
+
+
+def _size(file: FileIO) -> int | None:
+    """The length of a regular file; None for a pipe, whose end nobody knows."""
+    return os.fstat(file.fileno()).st_size or None

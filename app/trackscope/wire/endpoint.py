@@ -1,0 +1,84 @@
+"""The endpoints of the protocol, and what kind of records a request to them carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from trackscope.wire.request import TrackRequest, endpoint_of
+
+ENDPOINTS = ("track", "engage", "groups", "import")
+"""The last parts of their paths (wire-facts, §2)."""
+
+
+class Kind(StrEnum):
+    """What the records of a payload are."""
+
+    EVENTS = "events"
+    PROFILES = "profiles"
+    GROUPS = "groups"
+
+
+_BY_ENDPOINT = {
+    "track": Kind.EVENTS,
+    "import": Kind.EVENTS,
+    "engage": Kind.PROFILES,
+    "groups": Kind.GROUPS,
+}
+
+
+def endpoint_name(request: TrackRequest) -> str:
+    """The last part of the path: `track` also for a proxy's `/mp-proxy/track/`."""
+    return endpoint_of(request).rpartition("/")[2]
+
+
+def kind_of(request: TrackRequest, records: Sequence[Any]) -> Kind:
+    """What the records are: as the endpoint says, or for any other path as they look.
+
+    >>> kind_of(TrackRequest("GET", "http://h/people/"), [{"$token": "t", "$set": {}}])
+    <Kind.PROFILES: 'profiles'>
+    """
+    known = _BY_ENDPOINT.get(endpoint_name(request))
+    if known is not None:
+        return known
+    first = records[0] if records else None
+    if not isinstance(first, dict) or "event" in first or "$token" not in first:
+        return Kind.EVENTS
+    return Kind.GROUPS if "$group_key" in first else Kind.PROFILES
+
+
+def takes_any_age(request: TrackRequest) -> bool:
+    """Whether events of any age are taken: `/import` is for old ones (wire-facts, §7)."""
+    return endpoint_name(request) == "import"
+
+
+def has_credentials(request: TrackRequest) -> bool:
+    """Whether the project is named beside the events: `/import` does (wire-facts, §2, §3)."""
+    return endpoint_name(request) == "import"
+
+
+def record_names(request: TrackRequest, records: Sequence[Any]) -> tuple[str, ...]:
+    """What each record is called in a list: an event's name, or what is done to a profile.
+
+    >>> record_names(TrackRequest("GET", "http://h/engage"), [{"$token": "t", "$set": {}}])
+    ('profile $set',)
+    """
+    kind = kind_of(request, records)
+    return tuple(_name(record, kind) for record in records)
+
+
+def _name(record: Any, kind: Kind) -> str:
+    if not isinstance(record, dict):
+        return "not an event"
+    if kind is Kind.EVENTS:
+        name = record.get("event")
+        return name if isinstance(name, str) and name else "no name"
+    done = [key for key in record if key in OPERATIONS]
+    return f"{kind.value[:-1]} {', '.join(done)}" if done else kind.value[:-1]
+
+
+OPERATIONS = (
+    "$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete",
+)  # fmt: skip
+"""What can be done to a profile or group (wire-facts, §2)."""

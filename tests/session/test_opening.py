@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from trackscope.capture.exchange import Origin
+from trackscope.capture.found import Captured
+from trackscope.errors import SourceError
+from trackscope.session.opening import Judging, examine, exchange_of, opened
+from trackscope.wire.era import rule_book
+from trackscope.wire.reply import Reply
+from trackscope.wire.request import TrackRequest
+
+DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIiwidGltZSI6MTMyMjA5MjgwMH19"
+URL = f"http://api.mixpanel.com/track/?data={DATA}"
+SENT = 1_322_092_801.0
+LATE = 1_800_000_000.0
+
+JUDGING = Judging(rule_book(), LATE)
+
+
+def test_what_was_captured_is_judged_as_of_when_it_was_sent() -> None:
+    request = TrackRequest("GET", URL)
+    assert examine(Captured(request, "entry 0", at=SENT), JUDGING).predicted == 1
+    assert examine(Captured(request, "entry 0"), JUDGING).predicted == 0
+    fixed = Judging(rule_book(), LATE, is_fixed=True)
+    assert examine(Captured(request, "entry 0", at=SENT), fixed).predicted == 0
+
+
+def test_an_exchange_has_the_answer_that_was_captured_beside_the_prediction() -> None:
+    captured = Captured(
+        TrackRequest("GET", URL), "entry 7", at=SENT, reply=Reply(200, (), b"0"), page="Shop"
+    )
+    exchange = exchange_of(examine(captured, JUDGING), JUDGING.book, "shop.har")
+    assert (exchange.verdict, exchange.predicted) == (0, 1)
+    assert (exchange.origin, exchange.names) == (Origin.OPENED, ("game",))
+    assert (exchange.source, exchange.position, exchange.page) == ("shop.har", "entry 7", "Shop")
+
+
+def test_without_an_answer_there_is_no_verdict_but_a_prediction() -> None:
+    exchange = exchange_of(
+        examine(Captured(TrackRequest("GET", URL), "URL 1"), JUDGING), JUDGING.book
+    )
+    assert (exchange.reply, exchange.verdict, exchange.predicted) == (None, None, 0)
+
+
+def test_of_a_request_that_the_capture_lacks_a_part_of_nothing_is_predicted() -> None:
+    problem = "the log does not hold the body of a POST"
+    request = TrackRequest("POST", "http://api.mixpanel.com/track/")
+    examined = examine(Captured(request, "line 3", problem=problem), JUDGING)
+    assert examined.predicted is None
+    assert [(each.rule, each.message) for each in examined.findings] == [
+        ("capture.incomplete", problem)
+    ]
+
+
+def test_what_was_changed_to_read_a_request_is_a_finding() -> None:
+    captured = Captured(TrackRequest("GET", URL), "line 1", notes=("&amp; read as &",), at=SENT)
+    finding = examine(captured, JUDGING).findings[-1]
+    assert (finding.rule, finding.message) == ("capture.changed", "&amp; read as &")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "a folder"),
+    ],
+)
+def test_what_cannot_be_opened_gets_a_sentence(
+    tmp_path: Path, prepare: Callable[[Path], None], words: str
+) -> None:
+    prepare(tmp_path / "capture")
+    with pytest.raises(SourceError, match=words), opened(tmp_path / "capture"):
+        pass
+
+
+def test_what_fails_while_it_is_used_is_not_taken_for_a_failure_of_the_file(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "capture").write_bytes(b"x")
+
+    def use() -> None:
+        with opened(tmp_path / "capture") as stream:
+            assert (stream.size, stream.head) == (1, b"x")
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        use()
+
+
+def test_a_file_that_shrinks_while_it_is_read_just_ends(tmp_path: Path) -> None:
+    path = tmp_path / "capture"
+    path.write_bytes(b"x" * 1_000_000)
+    with opened(path) as stream:
+        stream.read(10)
+        path.write_bytes(b"")
+        rest = b"".join(iter(lambda: stream.read(), b""))
+    assert len(rest) < 1_000_000
