@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import orjson
 
-MAX_REASONS = 4
-"""Reasons for passing over that a sentence names; the rest is added up."""
+from trackscope.session.importing import Progress, State, summary
 
 _SLOW_S = 1.0
-
-
-class Stage(StrEnum):
-    """What the reading of one source has come to."""
-
-    READING = "reading"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One source: `read` of `size` bytes (None where it is not known) and what was in them.
-
-    `problems` are sentences about what could not be read; `is_whole` says that there is no more.
-    """
-
-    stage: Stage
-    source: str
-    kind: str = ""
-    read: int = 0
-    size: int | None = None
-    exchanges: int = 0
-    events: int = 0
-    passed_over: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    problems: tuple[str, ...] = ()
-    is_whole: bool = False
-
-    @property
-    def fraction(self) -> float | None:
-        """How much of it was read, 0 to 1; None where that is not known."""
-        return min(1.0, self.read / self.size) if self.size else None
 
 
 def progress_of(line: bytes) -> Progress | None:
     """What a line of the process says; None for one that says nothing of that kind.
 
-    >>> progress_of(b'{"state":"reading","source":"shop.har","read":5,"size":10}').fraction
-    0.5
+    >>> progress_of(b'{"state":"reading","source":"shop.har","read":5,"size":10}').read
+    5
     """
     try:
         told = orjson.loads(line)
         return Progress(
-            Stage(told["state"]),
+            State(told["state"]),
             str(told.get("source") or ""),
             str(told.get("kind") or ""),
             int(told.get("read") or 0),
@@ -67,7 +29,6 @@ def progress_of(line: bytes) -> Progress | None:
             int(told.get("events") or 0),
             {str(reason): int(count) for reason, count in _items(told.get("passed_over"))},
             tuple(str(problem) for problem in told.get("problems") or ()),
-            told.get("is_whole") is True,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
@@ -80,7 +41,7 @@ def _items(value: Any) -> list[tuple[Any, Any]]:
 def progress_text(progress: Progress, elapsed_s: float) -> str:
     """Count, amount, rate and remaining time of a reading that has taken so many seconds.
 
-    >>> text = progress_text(Progress(Stage.READING, "a", "", 50_000_000, 200_000_000, 4210), 2.0)
+    >>> text = progress_text(Progress(State.READING, "a", "", 50_000_000, 200_000_000, 4210), 2.0)
     >>> print(text)
     4,210 requests · 50 of 200 MB · 25 MB/s · 6 s left
     """
@@ -93,37 +54,25 @@ def progress_text(progress: Progress, elapsed_s: float) -> str:
     return " · ".join(parts)
 
 
-def summary(progress: Progress) -> str:
+def ending(progress: Progress) -> str:
     """One sentence for the end of a reading: what it found, and what it passed over and why.
 
-    >>> print(summary(Progress(Stage.DONE, "shop.har", "a HAR file", exchanges=2, events=3,
-    ...                        passed_over={"no tracking request": 7}, is_whole=True)))
-    Read 2 requests with 3 events from shop.har; 7 passed over: no tracking request (7).
+    >>> ending(Progress(State.DONE, "shop.har", exchanges=2, events=3))
+    'Read from shop.har: 2 requests with 3 events.'
     """
-    found = f"{counted(progress.exchanges, 'request')} with {counted(progress.events, 'event')}"
-    verb = {Stage.CANCELLED: "Stopped after", Stage.FAILED: "Failed after"}
-    text = f"{verb.get(progress.stage, 'Read')} {found} from {progress.source}"
-    passed_over = passed_over_text(progress.passed_over)
-    return f"{text}; {passed_over}." if passed_over else f"{text}."
+    words = {State.CANCELLED: "Stopped reading", State.FAILED: "Could not read all of"}
+    return f"{words.get(progress.state, 'Read from')} {progress.source}: {summary(progress)}"
 
 
-def passed_over_text(passed_over: Mapping[str, int]) -> str:
-    """What was passed over, the commonest reason first; empty where nothing was."""
-    reasons = sorted(passed_over.items(), key=lambda item: -item[1])
-    if not reasons:
-        return ""
-    named = [f"{reason} ({count:,})" for reason, count in reasons[:MAX_REASONS]]
-    rest = sum(count for _, count in reasons[MAX_REASONS:])
-    if rest:
-        named.append(f"other reasons ({rest:,})")
-    total = sum(passed_over.values())
-    return f"{total:,} passed over: {', '.join(named)}"
+def fraction(progress: Progress) -> float | None:
+    """How much of it was read, 0 to 1; None where that is not known."""
+    return min(1.0, progress.read / progress.size) if progress.size else None
 
 
 def problem_text(progress: Progress) -> str:
     """What a banner says of a reading that is not whole; empty for one that is.
 
-    >>> problem_text(Progress(Stage.FAILED, "a.har", problems=("The file is cut off.",)))
+    >>> problem_text(Progress(State.FAILED, "a.har", problems=("The file is cut off.",)))
     'a.har: The file is cut off.'
     """
     if not progress.problems:

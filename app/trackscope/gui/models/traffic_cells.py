@@ -175,7 +175,7 @@ def _events(row: Row) -> Cell:
 
 def _words(attribute: str, role: str = "text") -> Callable[[Row], Cell]:
     def cell(row: Row) -> Cell:
-        text = plain(getattr(row, attribute), MAX_TEXT)
+        text = plain(getattr(row, attribute, ""), MAX_TEXT)
         return Cell(text, role, tip=text)
 
     return cell

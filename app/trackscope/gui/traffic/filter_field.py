@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QWidget
+from PySide6.QtWidgets import QCompleter, QListView, QWidget
 
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_line import CodeLine
@@ -54,10 +54,12 @@ class FilterField(CodeLine):
         self._offers = QStringListModel(self)
         self._completer = QCompleter(self._offers, self)
         self._completer.setWidget(self)
-        self._completer.setMaxVisibleItems(MAX_SHOWN)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.popup().setObjectName("filterCompletions")
-        self._completer.popup().setAccessibleName("Completions")
+        self._popup = QListView()
+        self._popup.setObjectName("filterCompletions")
+        self._popup.setAccessibleName("Completions")
+        self._completer.setPopup(self._popup)
+        self._completer.setMaxVisibleItems(MAX_SHOWN)
 
     def _connect(self) -> None:
         super()._connect()
@@ -84,10 +86,9 @@ class FilterField(CodeLine):
         shown = [each for each in dict.fromkeys(values) if each != word.beginning]
         self._offers.setStringList(shown[: MAX_SHOWN * 4])
         if not shown:
-            self._completer.popup().hide()
+            self._popup.hide()
             return
-        popup = self._completer.popup()
-        popup.setCurrentIndex(self._offers.index(0))
+        self._popup.setCurrentIndex(self._offers.index(0))
         theme = Theme.current()
         area = self.cursorRect()
         area.setTop(self.viewport().rect().top())
@@ -98,7 +99,7 @@ class FilterField(CodeLine):
     def event(self, event: QEvent) -> bool:
         """Take Esc, which elsewhere stops sending, while there is something to clear."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_shown = self._completer.popup().isVisible()
+            is_shown = self._popup.isVisible()
             if event.key() == Qt.Key.Key_Escape and (self.text() or is_shown):
                 event.accept()
                 return True
@@ -106,7 +107,7 @@ class FilterField(CodeLine):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the popup its keys; Esc clears, Ctrl+Space and Down complete."""
-        is_shown = self._completer.popup().isVisible()
+        is_shown = self._popup.isVisible()
         is_space = event.key() == Qt.Key.Key_Space
         is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if is_shown and event.key() in _FOR_COMPLETER:
@@ -131,7 +132,7 @@ class FilterField(CodeLine):
             self._complete()
         else:
             self._word = None
-            self._completer.popup().hide()
+            self._popup.hide()
 
     def _complete(self) -> None:
         """Offer what is known at once, and ask for what a history knows."""
@@ -157,9 +158,7 @@ class FilterField(CodeLine):
     def _apply(self) -> None:
         self._pause.stop()
         found = self._parsed()
-        self.set_marks(
-            [Mark(each.start, each.end, MarkKind.ERROR) for each in found.mistakes]
-        )
+        self.set_marks([Mark(each.start, each.end, MarkKind.ERROR) for each in found.mistakes])
         words = " ".join(plain(each.message, 200) for each in found.mistakes)
         self.setAccessibleDescription(words)
         self.setToolTip(words)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from trackscope.session.progress import Progress, Stage, progress_of
+from trackscope.session.importing import Progress, State
+from trackscope.session.progress import progress_of
 
 _CANCEL_MS = 2_000
 """What a child that is told to stop has for the batch it is at."""
@@ -97,25 +99,15 @@ class ReaderProcess(QObject):
             return
         said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
         process.deleteLater()
-        if self._last is None or self._last.stage is Stage.READING:
+        if self._last is None or self._last.state is State.READING:
             self.told.emit(self._broken_off(said))
         self.ended.emit()
 
     def _broken_off(self, said: str) -> Progress:
         """The child ended without a last word: killed, or not able to begin."""
-        last = self._last or Progress(Stage.FAILED, self._names[0] if self._names else "")
+        last = self._last or Progress(State.FAILED, self._names[0] if self._names else "")
         reason = said.splitlines()[-1][:300] if said else "The reading was ended from outside."
-        return Progress(
-            Stage.FAILED,
-            last.source,
-            last.kind,
-            last.read,
-            last.size,
-            last.exchanges,
-            last.events,
-            last.passed_over,
-            (*last.problems, reason),
-        )
+        return replace(last, state=State.FAILED, problems=(*last.problems, reason))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.progress_line import ProgressLine
-from trackscope.session.progress import Progress, progress_text
+from trackscope.session.importing import Progress
+from trackscope.session.progress import fraction, progress_text
 
 
 class ReadingLine(QFrame):
@@ -57,8 +58,9 @@ class ReadingLine(QFrame):
     def show_progress(self, progress: Progress, elapsed_s: float) -> None:
         """How far it is."""
         self._facts.set_text(progress_text(progress, elapsed_s))
-        if progress.fraction is not None:
-            self._progress.set_fraction(progress.fraction)
+        part = fraction(progress)
+        if part is not None:
+            self._progress.set_fraction(part)
 
     def show_stopping(self) -> None:
         """It was asked to stop, and finishes what it is at."""

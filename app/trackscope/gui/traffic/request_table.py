@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from trackscope.gui.models.traffic import TrafficModel
+from trackscope.gui.models.traffic_cells import Column
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.traffic.row_painter import Place, RowPainter
 from trackscope.gui.widgets.table import Table
@@ -47,6 +57,30 @@ class RequestTable(Table):
         self.requests.rowsInserted.connect(self.seen)
         self.requests.modelReset.connect(self.seen)
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns, each in its width; selection and place stay."""
+        anchor, current = self.anchor(), self.current_id()
+        self.requests.set_columns(columns)
+        header = self.horizontalHeader()
+        for number, column in enumerate(columns):
+            header.moveSection(header.visualIndex(number), number)
+            header.resizeSection(number, Theme.current().px(column.width))
+        if current is not None:
+            self.select_id(current)
+        self.scroll_to(anchor)
+
+    def shown_columns(self) -> list[Column]:
+        """The columns as a person has ordered and widened them, at normal size."""
+        header, zoom = self.horizontalHeader(), Theme.current().zoom
+        found = []
+        for place in range(header.count()):
+            number = header.logicalIndex(place)
+            column = self.requests.columns[number]
+            is_stretched = place == header.count() - 1
+            width = column.width if is_stretched else round(header.sectionSize(number) / zoom)
+            found.append(replace(column, width=width))
+        return found
+
     def visible_rows(self) -> tuple[int, int]:
         """The first and the last row in view; (0, -1) where there is none."""
         count = self.requests.rowCount()
@@ -62,8 +96,9 @@ class RequestTable(Table):
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges (first, last), from the top."""
-        selection = self.selectionModel().selection()
-        return sorted((part.top(), part.bottom()) for part in selection)
+        # Qt's list of ranges, which its stub does not say to be one.
+        parts = cast(Iterable[QItemSelectionRange], self.selectionModel().selection())
+        return sorted((part.top(), part.bottom()) for part in parts)
 
     def selected_ids(self, limit: int) -> list[int]:
         """The selected exchanges from the top, at most `limit`."""
@@ -171,4 +206,3 @@ class RequestTable(Table):
             if left < width and left + size > 0 and not self.isColumnHidden(column):
                 found.append(Place(column, left, size))
         return found
-

@@ -77,9 +77,7 @@ class RowPainter:
             return
         for place in self._places:
             cell = cells[place.column]
-            room = QRect(
-                place.left + self._padding, top, place.width - 2 * self._padding, height
-            )
+            room = QRect(place.left + self._padding, top, place.width - 2 * self._padding, height)
             if not cell.text or room.width() <= 0:
                 continue
             if cell.look in (Look.BADGE, Look.OUTLINED):

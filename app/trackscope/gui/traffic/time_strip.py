@@ -5,7 +5,15 @@ from __future__ import annotations
 from math import log1p
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from trackscope.gui.theme.theme import Theme
@@ -97,9 +105,7 @@ class TimeStrip(QWidget):
             left, right = self._left_of(marked[0]), self._left_of(marked[1] + 1)
             area = self._area()
             ground = Theme.current().colour("selection" if self.hasFocus() else "selection_idle")
-            painter.fillRect(
-                QRect(left, area.top(), max(2, right - left), area.height()), ground
-            )
+            painter.fillRect(QRect(left, area.top(), max(2, right - left), area.height()), ground)
 
     def _paint_bars(self, painter: QPainter) -> None:
         """1s stand on the middle line, what is neither is an outline over them, 0s hang from it."""

@@ -65,9 +65,7 @@ class ToolRow(QFrame):
         self.open.clicked.connect(lambda: self.asked.emit("open-capture"))
         self.clear.clicked.connect(lambda: self.asked.emit("clear-history"))
         self.source.activated.connect(self.source_chosen)
-        self.filter.textChanged.connect(
-            lambda: self._empty.setVisible(bool(self.filter.text()))
-        )
+        self.filter.textChanged.connect(lambda: self._empty.setVisible(bool(self.filter.text())))
         self._empty.clicked.connect(lambda: self.filter.set_filter(""))
 
     def show_recording(self, *, is_recording: bool) -> None:

@@ -42,9 +42,7 @@ class TrafficWorkspace(QWidget):
                                kind="primary", key=key_of("open-capture"))  # fmt: skip
         self.open.setObjectName("openFirstCapture")
         self.address = QLineEdit()
-        self.copy_address = IconButton(
-            "copy", "Copy address", text="Copy address", kind="outlined"
-        )
+        self.copy_address = IconButton("copy", "Copy address", text="Copy address", kind="outlined")
         self.send_test = IconButton("send", "Send a test event", text="Send a test event",
                                     kind="primary", key=key_of("send-test"))  # fmt: skip
         self.clear_filter = IconButton("x", "Show all", text="Show all", kind="outlined")
@@ -76,8 +74,8 @@ class TrafficWorkspace(QWidget):
         self.detail.setMinimumHeight(120)
         self._stack = QStackedWidget()
         self._stack.setObjectName("trafficStack")
-        for widget in (self.rows, *self._states):
-            self._stack.addWidget(widget)
+        for shown in (self.rows, *self._states):
+            self._stack.addWidget(shown)
         layout = _column(self)
         for widget in (self.tools, self.mistake, self.reading, self.problem):
             layout.addWidget(widget)
