@@ -219,7 +219,7 @@ class Program(QObject):
             "open-capture": self.captures.choose,
             "settings": self._open_settings,
             "compose": self._show_compose,
-            "traffic": lambda: self.workspaces.show(TRAFFIC),
+            "traffic": self._show_traffic,
             "quit": self.quit,
             "cancel": self.sending.cancel,
             "send-test": self._send_test,
@@ -254,6 +254,10 @@ class Program(QObject):
         self.composer.begin(exchange.request, "history")
         self._show_compose()
         self.announce("Opened in Compose. Undo brings the earlier request back.")
+
+    def _show_traffic(self) -> None:
+        self.workspaces.show(TRAFFIC)
+        self.workspaces.current.widget.setFocus()
 
     def _show_compose(self) -> None:
         self.workspaces.show(COMPOSE)

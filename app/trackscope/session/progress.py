@@ -94,10 +94,9 @@ def counted(count: int, noun: str) -> str:
 def _amount(progress: Progress) -> str:
     if progress.size is None:
         return size_text(progress.read)
-    unit = size_text(progress.size).rpartition(" ")[2]
-    scale = {"bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
-    digits = 1 if unit == "GB" else 0
-    return f"{progress.read / scale:,.{digits}f} of {size_text(progress.size)}"
+    scale, unit, digits = _unit(progress.size)
+    read, size = progress.read / scale, progress.size / scale
+    return f"{read:,.{digits}f} of {size:,.{digits}f} {unit}"
 
 
 def size_text(size: int) -> str:
@@ -106,10 +105,16 @@ def size_text(size: int) -> str:
     >>> size_text(900), size_text(200_000_000), size_text(2_100_000_000)
     ('900 bytes', '200 MB', '2.1 GB')
     """
-    for scale, unit, digits in ((1e9, "GB", 1), (1e6, "MB", 0), (1e3, "kB", 0)):
+    scale, unit, digits = _unit(size)
+    return f"{size / scale:,.{digits}f} {unit}"
+
+
+def _unit(size: int) -> tuple[float, str, int]:
+    """By what a number of bytes is divided, what that is called, and how many digits it has."""
+    for scale, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if size >= scale:
-            return f"{size / scale:,.{digits}f} {unit}"
-    return f"{size} bytes"
+            return scale, unit, 1 if size < 10 * scale else 0
+    return 1.0, "bytes", 0
 
 
 def _time_text(seconds: float) -> str:

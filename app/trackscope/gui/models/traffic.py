@@ -13,7 +13,6 @@ from trackscope.gui.models.row_list import Index
 from trackscope.gui.models.traffic_cells import (
     Cell,
     Column,
-    Look,
     cells_of,
     properties_of,
 )
@@ -146,10 +145,6 @@ class TrafficModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             cell = self._cell(index)
             return plain_tooltip(cell.tip) if cell and cell.tip else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            cell = self._cell(index)
-            if cell and cell.look is Look.NUMBER:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def headerData(
@@ -158,9 +153,13 @@ class TrafficModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """The title of a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        """The title of a column, at the side at which its cells stand."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[section].is_number:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def shown_ids(self) -> Iterator[int]:

@@ -60,16 +60,17 @@ class Column:
     key: str
     title: str
     width: int
+    is_number: bool = False
 
 
 COLUMNS = (
-    Column("number", "#", 64),
+    Column("number", "#", 64, is_number=True),
     Column("time", "Time", 112),
     Column("method", "Method", 68),
     Column("event", "Event", 176),
     Column("answer", "Answer", 104),
     Column("host", "Host", 152),
-    Column("events", "Events", 60),
+    Column("events", "Events", 64, is_number=True),
     Column("finding", "Finding", 264),
     Column("source", "Source", 136),
     Column("page", "Page", 176),

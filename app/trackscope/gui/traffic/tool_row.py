@@ -71,12 +71,10 @@ class ToolRow(QFrame):
     def show_recording(self, *, is_recording: bool) -> None:
         """Say whether the collector takes what arrives; the button does the other."""
         self.record.setText("Recording" if is_recording else "Record")
-        self.record.set_icon("circle-stop" if is_recording else "circle-dot")
-        self.record.setProperty("tone", "danger" if is_recording else "")
+        self.record.set_icon("circle-dot", "danger" if is_recording else "")
         what = "Stop the collector" if is_recording else "Start the collector"
         self.record.setAccessibleDescription(what)
         self.record.setToolTip(f"{what} ({key_of('toggle-collector')})")
-        self.record.style().polish(self.record)
 
     def show_count(self, shown: int, total: int, *, is_known: bool = True) -> None:
         """How many of how many are in the list; `38 of 214`."""

@@ -47,6 +47,7 @@ class TrafficWorkspace(QWidget):
                                     kind="primary", key=key_of("send-test"))  # fmt: skip
         self.clear_filter = IconButton("x", "Show all", text="Show all", kind="outlined")
         self._build_ui()
+        self.setFocusProxy(self.table)
 
     def _build_ui(self) -> None:
         self.address.setObjectName("collectorAddress")
