@@ -13,6 +13,7 @@ import pytest
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.history.history import History
+from trackscope.history.query import Field, Query, Term
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
@@ -44,9 +45,14 @@ def refused(message: str) -> Exchange:
     return exchange(verdict=0, findings=findings)
 
 
-def names(history: History, **filters: Any) -> list[str]:
+def asked(*terms: tuple[Field, str]) -> Query:
+    """The query of these terms."""
+    return Query(tuple(Term(field, value) for field, value in terms))
+
+
+def names(history: History, *terms: tuple[Field, str]) -> list[str]:
     """The first name of every row in the list."""
-    return [row.names[0] for row in history.page(**filters)]
+    return [row.names[0] for row in history.page(asked(*terms))]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.history.conftest import exchange, names
+from tests.history.conftest import asked, exchange, names
 
 from trackscope.capture.exchange import Origin
 from trackscope.errors import HistoryError
@@ -19,6 +19,7 @@ from trackscope.history import journal as journal_module
 from trackscope.history.file import connect
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
+from trackscope.history.query import Field
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.request import TrackRequest
 
@@ -43,7 +44,7 @@ async def test_a_thousand_at_once_all_arrive_in_order(history: History, journal:
     ids = await asyncio.gather(*(journal.append(exchange(f"e{n}")) for n in range(1000)))
     assert ids == list(range(1, 1001))
     assert [each.names[0] for each in history.each()] == [f"e{n}" for n in range(1000)]
-    assert history.count(origin=Origin.RECEIVED, verdict=1) == 1000
+    assert history.count(asked((Field.ORIGIN, "received"), (Field.VERDICT, "1"))) == 1000
 
 
 async def test_stored_events_are_kept_beside_the_exchange(

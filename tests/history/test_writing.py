@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.history.conftest import exchange
+from tests.history.conftest import asked, exchange
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.history.history import History
+from trackscope.history.query import Field
 
 
 def sent_and_received(request_id: str = "r1") -> tuple[Exchange, Exchange]:
@@ -26,7 +27,7 @@ class TestTwins:
             history.append(each)
         assert [row.origin for row in history.page()] == [Origin.SENT]
         assert history.count() == 1
-        assert history.count(origin=Origin.RECEIVED) == 0
+        assert history.count(asked((Field.ORIGIN, "received"))) == 0
 
     def test_in_one_transaction_too(self, history: History) -> None:
         history.append_many(sent_and_received())

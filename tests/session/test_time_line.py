@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from trackscope.history.overview import Bucket, Timeline
 from trackscope.session.time_line import (
-    Step,
     TimeLine,
     counts_text,
     described,
@@ -14,7 +14,7 @@ from trackscope.session.time_line import (
 )
 
 NOON = datetime(2011, 11, 24, 12).timestamp()
-LINE = TimeLine(NOON, 60.0, (Step(3), Step(), Step(1, 2, 4)))
+LINE = TimeLine(NOON, 60.0, (Bucket(3), Bucket(), Bucket(1, 2, 4)))
 
 
 def test_it_is_described_by_its_range_and_its_counts() -> None:
@@ -30,9 +30,23 @@ def test_a_range_is_as_exact_as_its_steps() -> None:
 
 
 def test_counts_name_only_what_there_is() -> None:
-    assert counts_text(Step()) == "0 requests"
-    assert counts_text(Step(0, 1)) == "1 request, 1 with 0"
+    assert counts_text(Bucket()) == "0 requests"
+    assert counts_text(Bucket(0, 1)) == "1 request, 1 with 0"
 
 
 def test_a_moment_that_no_calendar_has_is_a_question_mark() -> None:
     assert moment_text(1e300, "%H") == moment_text(float("nan"), "%H") == "?"
+
+
+def test_the_last_exchange_is_on_the_time_line_of_a_history() -> None:
+    line = TimeLine.of(Timeline(NOON, NOON + 10, (Bucket(1), Bucket(1))))
+    assert line.start_s == NOON
+    assert line.end_s > NOON + 10
+    assert len(line.steps) == 2
+
+
+def test_what_happened_at_one_moment_is_one_step() -> None:
+    line = TimeLine.of(Timeline(NOON, NOON, (Bucket(5), Bucket())))
+    assert line.steps == (Bucket(5),)
+    assert line.end_s > NOON
+    assert TimeLine.of(Timeline()).steps == ()

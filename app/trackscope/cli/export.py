@@ -14,6 +14,7 @@ from trackscope.cli.app import GOOD
 from trackscope.cli.output import emit, json_line
 from trackscope.history.file import default_path
 from trackscope.history.history import History
+from trackscope.history.query import Field, Query, Term, query_of
 from trackscope.session.lines import exchange_line
 from trackscope.session.masking import masked
 
@@ -29,17 +30,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--where",
         default="",
         metavar="WORDS",
-        help="only exchanges in which each of the words occurs: in an event's name, the address, "
-        "the target, the reason for 0, the note, a token or a user",
+        help="only exchanges in which each of the words begins a word: of an event's name, a "
+        "value, the address, the target, a finding, the note",
     )
     parser.add_argument("--include-secrets", action="store_true", help="do not mask anything")
 
 
 def run(arguments: Namespace) -> int:
     """Print a line for every exchange that is asked for; 0."""
-    origin = None if arguments.origin is None else Origin(arguments.origin)
+    query = query_of(arguments.where)
+    if arguments.origin is not None:
+        query = Query((*query.terms, Term(Field.ORIGIN, arguments.origin)))
     with closing(History.open_to_read(arguments.history or default_path())) as history:
-        for exchange in history.each(arguments.where, origin):
+        for exchange in history.each(query):
             line = exchange_line(exchange)
             emit(json_line(line if arguments.include_secrets else masked(line)))
     return GOOD

@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
+from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.history.file import default_path
@@ -59,6 +61,16 @@ def run(arguments: Namespace) -> int:
     return FOUND if imported else FAILED
 
 
+class _Appending:
+    """Keeps exchanges at once, for all to see: a scratch history need not be whole."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def add(self, exchanges: Sequence[Exchange]) -> None:
+        self._history.append_many(exchanges)
+
+
 class _Importer:
     """Imports captures one after the other, telling how it goes."""
 
@@ -76,7 +88,7 @@ class _Importer:
     def run(self, capture: Path) -> bool:
         """Import one capture; whether it is in the history."""
         if self._is_scratch:
-            return self._read(capture, self._history.open_import()).exchanges > 0
+            return self._read(capture, _Appending(self._history)).exchanges > 0
         with self._history.begin_import(str(capture)) as kept:
             progress = self._read(capture, kept)
             is_kept = progress.is_whole or (self._is_partial and progress.exchanges > 0)

@@ -6,13 +6,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from trackscope.errors import DamagedHistoryError, HistoryError
-from trackscope.history import schema
+from trackscope.history import migration, schema
 
 FILE_NAME = "history.trackscope"
 BUSY_TIMEOUT_S = 5.0
@@ -28,8 +28,11 @@ def default_path() -> Path:
     return user_data_path("trackscope", appauthor=False) / FILE_NAME
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
+def connect(path: Path | None, *, is_scratch: bool = False) -> sqlite3.Connection:
     """A connection to the history at `path` (None: in memory), which is made if there is none.
+
+    A file of an earlier version is brought to this one. `is_scratch`: the file need not survive
+    anything, and is written as fast as can be.
 
     A new file is readable by its owner only, and so is a folder made for it. The connection may
     move between threads, but is to be used by one at a time; it is in autocommit mode.
@@ -45,9 +48,11 @@ def connect(path: Path | None) -> sqlite3.Connection:
         if schema.is_blank(connection):
             _enter_wal(connection)
             schema.create(connection)
-        schema.verify(connection, name)
+        version = schema.verify(connection, name)
         _enter_wal(connection)
-        connection.execute("PRAGMA synchronous = FULL")
+        if version < schema.VERSION:
+            migration.migrate(connection, path)
+        connection.execute(f"PRAGMA synchronous = {'OFF' if is_scratch else 'FULL'}")
         connection.execute("PRAGMA journal_size_limit = 67108864")
         if was_left_open:
             check(connection, name)
@@ -55,7 +60,10 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection to the history at `path`, perhaps a stranger's, that writes nothing."""
+    """A connection to the history at `path`, perhaps a stranger's, that writes nothing to it.
+
+    Of a file of an earlier version it leads to a copy, which is gone when it is closed.
+    """
     if not path.is_file():
         raise HistoryError(f"There is no file {path}.", "Check the name.")
     name = str(path)
@@ -64,10 +72,16 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         options += "&immutable=1"  # SQLite could not make the files that it shares with writers
     uri = f"{path.absolute().as_uri()}?{options}"
     with _opened(uri, name) as connection:
-        connection.execute("PRAGMA query_only = ON")
-        schema.verify(connection, name)
+        connection.execute("PRAGMA temp_store = FILE")  # an index can be large
+        version = schema.verify(connection, name)
         check(connection, name)
-    return connection
+        if version == schema.VERSION:
+            return connection
+    copy = _connect("")
+    with translated(name), closing(connection):
+        connection.backup(copy)
+        migration.change(copy)
+    return copy
 
 
 def connect_unchecked(path: Path) -> sqlite3.Connection:
@@ -116,7 +130,7 @@ def as_history_error(problem: sqlite3.Error, name: str) -> HistoryError:
     return HistoryError(sentence.format(name), next_step)
 
 
-_READ_ONLY = (
+READ_ONLY = (
     "{} cannot be written to.",
     "Allow writing to the file and its folder, or choose another history file.",
 )
@@ -129,7 +143,7 @@ _SENTENCES = {
         "The disk reported an error while {} was read or written.",
         "Check the disk, or choose another history file.",
     ),
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: (
         "{} cannot be opened.",
         "Check that the folder exists and may be written to.",
@@ -195,7 +209,7 @@ def _make_private(path: Path) -> None:
     if not path.is_file():
         raise HistoryError(f"{path} is not a file.", "Choose another history file.")
     if not os.access(path, os.W_OK):
-        sentence, next_step = _READ_ONLY
+        sentence, next_step = READ_ONLY
         raise HistoryError(sentence.format(path), next_step)
 
 

@@ -1,9 +1,8 @@
-"""The history: every exchange, read in pages, searched, noted, deleted and brought back."""
+"""The history: every exchange, written, noted, imported, deleted and brought back."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,18 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trackscope.capture.exchange import Exchange, Origin
+from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import deletion, rows, writing
-from trackscope.history.file import connect, connect_to_read, translated
-from trackscope.history.rows import Row
+from trackscope.history import deletion, importing, index, rows, tally, writing
+from trackscope.history.file import READ_ONLY, connect, connect_to_read
+from trackscope.history.importing import Import
+from trackscope.history.reading import Reader
+from trackscope.history.statements import transaction
 from trackscope.wire.finding import Finding
 
-UNANSWERED = writing.NO_VERDICT
-"""The verdict to filter by for exchanges that were answered neither 1 nor 0."""
-
-EACH_IDS = 500
-MAX_SEARCH_WORDS = 20
+PURGE_S = 0.5
+"""How long is spent on opening to remove what a broken import left; the next purge goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +31,54 @@ class Deletion:
     count: int
 
 
-class History:
-    """One connection to a history file, to be shared by the threads of a process.
-
-    Every method blocks for as long as SQLite takes (call it in a thread where that matters) and
-    raises HistoryError when the file cannot be used. Newest means last written: the order is that
-    of ids, so that a jump of the clock changes nothing. What the collector received of a request
-    that this program sent is left out of lists and counts: it is there as sent already.
-    """
+class History(Reader):
+    """A history that is also written to, durably and all or none; see `Reader` for the rest."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         name: str = "the history",
         clock: Callable[[], float] = time.time,
+        *,
+        path: Path | None = None,
+        is_beside: bool = False,
     ) -> None:
-        self._connection = connection
-        self._name = name
+        super().__init__(connection, name, is_beside=is_beside)
         self._clock = clock
-        self._lock = threading.Lock()
+        self._path = path
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], float] = time.time) -> History:
         """The history at `path`, made if there is none; its folder too, both private.
 
-        Raises NewerHistoryError or DamagedHistoryError, and leaves the file as it is.
+        A file of an earlier version is changed, after a copy of it was put beside it; imports that
+        were broken off are abandoned. Raises NewerHistoryError or DamagedHistoryError, and leaves
+        the file as it is.
         """
-        return cls(connect(path), str(path), clock)
+        history = cls(connect(path), str(path), clock, path=path)
+        history._abandon_imports()
+        return history
+
+    @classmethod
+    def open_scratch(cls, path: Path, clock: Callable[[], float] = time.time) -> History:
+        """A history that need not survive the program, to be written by one process only.
+
+        It takes what is appended several times faster, and others may read it meanwhile.
+        """
+        return cls(connect(path, is_scratch=True), str(path), clock, path=path)
 
     @classmethod
     def open_to_read(cls, path: Path) -> History:
-        """The history at `path`, which may be a stranger's: nothing in it is changed or trusted."""
-        return cls(connect_to_read(path), str(path))
+        """The history at `path`, which may be a stranger's: nothing in it is changed or trusted.
+
+        Its index is not used either, but made beside it as far as queries need one.
+        """
+        return cls(connect_to_read(path), str(path), is_beside=True)
 
     @classmethod
     def in_memory(cls, clock: Callable[[], float] = time.time) -> History:
         """A history that is gone when it is closed."""
         return cls(connect(None), "the history in memory", clock)
-
-    def close(self) -> None:
-        """Close the file; anything but another `close` then fails."""
-        with self._lock:
-            self._connection.close()
 
     # Writing
 
@@ -85,7 +89,7 @@ class History:
     def append_many(self, exchanges: Iterable[Exchange]) -> range:
         """Keep exchanges in one transaction, all or none; their ids."""
         kept = list(exchanges)
-        values = [rows.to_columns(each, rows.all_words_of(each)) for each in kept]
+        values = list(map(rows.to_columns, kept))
         if not kept:
             return range(0)
         with self._writing() as connection:
@@ -107,106 +111,20 @@ class History:
             writing.insert_stored(connection, [values])
 
     def set_note(self, exchange_id: int, note: str) -> None:
-        """Write a note to an exchange; empty for none."""
+        """Write a note to an exchange; empty for none. It is found by it at once."""
         with self._writing() as connection:
-            exchange = self._load(exchange_id)
-            words, text = rows.note_columns(exchange, note)
-            connection.execute(
-                "UPDATE exchange SET note = ?, words = ? WHERE id = ?", (text, words, exchange_id)
-            )
+            statement = "UPDATE exchange SET note = ? WHERE id = ?"
+            connection.execute(statement, (rows.sql_text(note), exchange_id))
+            index.refresh(connection, self.load(exchange_id))
 
-    # Reading
-
-    def page(
-        self,
-        before_id: int | None = None,
-        limit: int = 100,
-        search: str = "",
-        origin: Origin | None = None,
-        verdict: int | None = None,
-    ) -> list[Row]:
-        """Up to `limit` rows of the list, newest first, older than `before_id`.
-
-        Each word of `search` must occur in a name, the address, the target, the remark, the note,
-        a token or a user; case does not matter. `verdict` is 1, 0 or UNANSWERED.
-        """
-        where, values = _filter(search, origin, verdict)
-        if before_id is not None:
-            where.append("exchange.id < ?")
-            values.append(before_id)
-        query = (
-            f"SELECT {rows.ROW_COLUMNS} FROM exchange WHERE {' AND '.join(where)} "
-            "ORDER BY exchange.id DESC LIMIT ?"
-        )
-        return [rows.to_row(found) for found in self._read(query, (*values, limit))]
-
-    def newer(self, after_id: int, limit: int = 1000) -> list[Row]:
-        """Up to `limit` rows of the list written after `after_id`, oldest first."""
-        where, values = _filter("", None, None)
-        query = (
-            f"SELECT {rows.ROW_COLUMNS} FROM exchange WHERE {' AND '.join(where)} "
-            "AND exchange.id > ? ORDER BY exchange.id LIMIT ?"
-        )
-        return [rows.to_row(found) for found in self._read(query, (*values, after_id, limit))]
-
-    def count(
-        self, search: str = "", origin: Origin | None = None, verdict: int | None = None
-    ) -> int:
-        """How many rows `page` could bring; without a search it is known without counting."""
-        if search.split():
-            where, values = _filter(search, origin, verdict)
-            query = f"SELECT count(*) FROM exchange WHERE {' AND '.join(where)}"
-        else:
-            query = (
-                "SELECT coalesce(sum(count), 0) FROM tally WHERE deletion = 0 "
-                "AND origin = coalesce(?, origin) AND verdict = coalesce(?, verdict)"
-            )
-            values = [origin, verdict]
-        return int(self._read(query, values)[0][0])
-
-    def load(self, exchange_id: int) -> Exchange:
-        """The whole exchange, byte for byte; HistoryError if it is not there (any more)."""
-        with self._reading():
-            return self._load(exchange_id)
-
-    def received_for(self, request_id: str) -> Exchange | None:
-        """What the collector received of the request that was sent with this id."""
-        query = (
-            "SELECT id FROM exchange WHERE request_id = ? AND origin = 'received' "
-            "ORDER BY id DESC LIMIT 1"
-        )
-        found = self._read(query, (rows.sql_text(request_id),))
-        return self.load(found[0][0]) if found else None
-
-    def each(
-        self, search: str = "", origin: Origin | None = None, verdict: int | None = None
-    ) -> Iterator[Exchange]:
-        """Every exchange, oldest first, one at a time; those left out of lists are among them."""
-        where, values = _filter(search, origin, verdict, has_twins=True)
-        query = (
-            f"SELECT id FROM exchange WHERE {' AND '.join(where)} AND exchange.id > ? "
-            "ORDER BY exchange.id LIMIT ?"
-        )
-        last_id = 0
-        while found := self._read(query, (*values, last_id, EACH_IDS)):
-            for (last_id,) in found:
-                yield self.load(last_id)
-
-    def unprocessed(self, limit: int = 1000, after_id: int = 0) -> list[Exchange]:
-        """What the collector answered 1 but did not process yet, oldest first."""
-        query = (
-            "SELECT exchange_id FROM pending JOIN exchange ON exchange.id = exchange_id "
-            "WHERE exchange_id > ? ORDER BY exchange_id LIMIT ?"
-        )
-        return [self.load(id_) for (id_,) in self._read(query, (after_id, limit))]
-
-    def newest_id(self) -> int:
-        """The id that was given out last; 0 in a new history."""
-        return int(self._read("SELECT last_id FROM state")[0][0])
-
-    def data_version(self) -> int:
-        """A number that changes when anyone else has written to the file; costs next to nothing."""
-        return int(self._read("PRAGMA data_version")[0][0])
+    def begin_import(self, source: str) -> Import:
+        """Begin to take in a capture: `add` its exchanges, then `finish`, or `abandon` it."""
+        with self._writing() as connection:
+            import_id = importing.begin(connection, rows.sql_text(source))
+            # held before anyone can see the import, and for as long as this process runs
+            lock = importing.Lock(self._path, import_id)
+            lock.acquire()
+        return Import(import_id, self._writing, lock)
 
     # Deleting
 
@@ -214,13 +132,13 @@ class History:
         """Delete every exchange there is now, whatever their number, at once."""
         with self._writing() as connection:
             token = deletion.clear(connection, self._clock())
-            return Deletion(token, deletion.size(connection, token))
+            return Deletion(token, tally.total(connection, token))
 
     def delete(self, ids: Sequence[int]) -> Deletion:
         """Delete these exchanges."""
         with self._writing() as connection:
             token = deletion.delete(connection, ids, self._clock())
-            return Deletion(token, deletion.size(connection, token))
+            return Deletion(token, tally.total(connection, token))
 
     def restore(self, deleted: Deletion) -> int:
         """Undo a deletion; how many exchanges are back (0 if they were purged meanwhile)."""
@@ -228,8 +146,10 @@ class History:
             return deletion.restore(connection, deleted.token)
 
     def purge(self, older_than_s: float = 0.0) -> None:
-        """Remove for good what was deleted that long ago, in small steps; what is left free is
-        used again."""
+        """Remove for good what was deleted that long ago, and what is left of abandoned imports.
+
+        It is done in small steps; what is left free is used again.
+        """
         with self._writing() as connection:
             deletion.make_final(connection, self._clock() - older_than_s)
         is_more = True
@@ -239,52 +159,26 @@ class History:
 
     # Within
 
-    def _load(self, exchange_id: int) -> Exchange:
-        query = (
-            f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchange "
-            "LEFT JOIN stored ON stored.exchange_id = exchange.id WHERE exchange.id = ?"
-        )
-        found = self._connection.execute(query, (exchange_id,)).fetchone()
-        if found is None:
-            raise HistoryError(
-                f"Exchange {exchange_id} is not in {self._name} any more.", "It was deleted."
-            )
-        return rows.to_exchange(found)
-
-    def _read(self, query: str, values: Sequence[Any] = ()) -> list[rows.Columns]:
+    def _abandon_imports(self) -> None:
+        """Abandon the imports whose process has ended, and remove what there is of them."""
         with self._reading() as connection:
-            return connection.execute(query, values).fetchall()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self._name):
-            yield self._connection
+            unfinished = importing.unfinished(connection)
+        for import_id in unfinished:
+            lock = importing.Lock(self._path, import_id)
+            if lock.acquire():
+                with self._writing() as connection:
+                    importing.abandon(connection, import_id)
+                lock.release()
+        deadline = time.monotonic() + PURGE_S
+        is_more = bool(unfinished)
+        while is_more and time.monotonic() < deadline:
+            with self._reading() as connection:
+                is_more = deletion.purge_step(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as connection, writing.transaction(connection):
+        if self._is_beside:
+            sentence, next_step = READ_ONLY
+            raise HistoryError(sentence.format(self._name), next_step)
+        with self._reading() as connection, transaction(connection):
             yield connection
-
-
-def _filter(
-    search: str, origin: Origin | None, verdict: int | None, *, has_twins: bool = False
-) -> tuple[list[str], list[Any]]:
-    """Conditions on `exchange`, and the values for their question marks."""
-    where = [deletion.IS_SHOWN]
-    values: list[Any] = []
-    if not has_twins:
-        where.append("exchange.twin = 0")
-    if origin is not None:
-        where.append("exchange.origin = ?")
-        values.append(origin.value)
-    if verdict is not None:
-        where.append(f"coalesce(exchange.verdict, {UNANSWERED}) = ?")
-        values.append(verdict)
-    for word in search.casefold().split()[:MAX_SEARCH_WORDS]:
-        where.append(_HAS_WORD)
-        values += [rows.sql_text(word)] * 2
-    return where, values
-
-
-_HAS_WORD = """(instr(exchange.words, ?) OR EXISTS (
-    SELECT 1 FROM stored WHERE stored.exchange_id = exchange.id AND instr(stored.words, ?)))"""

@@ -16,6 +16,7 @@ from trackscope.errors import HistoryError
 from trackscope.history import writing
 from trackscope.history.file import as_history_error, connect
 from trackscope.history.rows import Columns, stored_columns, to_columns
+from trackscope.history.statements import transaction
 from trackscope.wire.finding import Finding
 
 MAX_COMMIT = 1024
@@ -130,7 +131,7 @@ class Journal:
         first_id = 0
         problem: HistoryError | None = None
         try:
-            with writing.transaction(self._connection):
+            with transaction(self._connection):
                 if exchanges:
                     first_id = writing.insert(
                         self._connection, [entry.columns for entry in exchanges]

@@ -54,3 +54,12 @@ class Query:
     """Terms that must all hold; without any, every exchange is meant."""
 
     terms: tuple[Term, ...] = ()
+
+
+def query_of(words: str) -> Query:
+    """The query for exchanges in which each of the words begins a word.
+
+    >>> query_of(" ") == Query()
+    True
+    """
+    return Query((Term(Field.TEXT, words),)) if words.split() else Query()

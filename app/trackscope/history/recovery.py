@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import deletion, rows
+from trackscope.history import deletion, rows, tally
 from trackscope.history.file import connect_unchecked
 from trackscope.history.history import History
 
@@ -70,7 +70,7 @@ def _save(aside: Path, history: History) -> int | None:
             return None  # not even the first page can be read
         for found in _readable(damaged):
             history.append_many(found)
-        return _number(damaged, f"SELECT sum(count) FROM tally WHERE deletion = {deletion.SHOWN}")
+        return _number(damaged, f"SELECT sum(count) FROM tally WHERE deletion = {tally.SHOWN}")
 
 
 def _free_name(wanted: Path) -> Path:

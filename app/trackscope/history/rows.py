@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.errors import DamagedHistoryError
-from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.reply import Reply
-from trackscope.wire.request import TrackRequest
+from trackscope.wire.request import TrackRequest, host_of
 
 Columns = tuple[Any, ...]
 
@@ -20,7 +19,7 @@ COLUMNS = (
     "at", "origin", "twin", "verdict", "predicted", "status", "took_ms", "events", "method",
     "title", "names", "target", "failure", "remark", "note", "words", "era", "strict", "peer",
     "request_id", "source", "position", "findings", "url", "headers", "body", "reply_headers",
-    "reply_body",
+    "reply_body", "page",
 )  # fmt: skip
 """The columns of `exchange` after its id, in the order of `to_columns`."""
 
@@ -29,9 +28,7 @@ REQUEST_ID = COLUMNS.index("request_id")
 MAX_TITLE_NAMES = 20
 MAX_TITLE_NAME = 200
 MAX_REMARK = 500
-MAX_WORDS = 4_000
-MAX_DECODED = 1024 * 1024
-"""Characters that are kept for a list or for the search; nothing is cut from the exchange."""
+"""Characters that are kept for a list; nothing is cut from the exchange."""
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -41,8 +38,9 @@ class Row:
     """An exchange as a list shows it.
 
     `names` are the first names of its `events` events, shortened. `status` is the answer's, None
-    where there was none; then `failure` says why. `is_image`: the answer was a picture. `remark`
-    is the failure or the first error.
+    where there was none; then `failure` says why. `is_image`: the answer was a picture. `worst` is
+    the severity of the gravest finding, `remark` the failure, the first error or else the first
+    warning. `page` is the navigation that it belongs to, `position` its place in `source`.
     """
 
     id: int
@@ -60,22 +58,37 @@ class Row:
     target: str
     remark: str
     note: str
+    worst: Severity | None
+    host: str
+    peer: str
+    source: str
+    position: str
+    page: str
+
+
+def _has(severity: Severity) -> str:
+    # `findings_json` writes the severity second; no text inside a finding has these quotes bare
+    inside = f"""'","{severity}","'"""
+    return f"(instr(exchange.findings, {inside}) OR coalesce(instr(stored.findings, {inside}), 0))"
 
 
 ROW_COLUMNS = (
-    "id, at, origin, method, coalesce(title, names), events, verdict, predicted, status, "
-    "coalesce(instr(lower(substr(reply_headers, 1, 2000)), '\"image/'), 0) > 0, "
+    "exchange.id, at, origin, method, coalesce(title, names), exchange.events, verdict, predicted, "
+    "status, coalesce(instr(lower(substr(reply_headers, 1, 2000)), '\"image/'), 0) > 0, "
     "substr(coalesce(failure, ''), 1, 500), took_ms, substr(target, 1, 300), remark, "
-    "substr(note, 1, 500)"
+    "substr(note, 1, 500), "
+    f"CASE WHEN {_has(Severity.ERROR)} THEN 'error' WHEN {_has(Severity.WARNING)} THEN 'warning' "
+    f"WHEN {_has(Severity.NOTE)} THEN 'note' END, "
+    "substr(url, 1, 300), peer, substr(source, 1, 500), substr(position, 1, 100), "
+    "substr(page, 1, 500)"
 )
-"""What `to_row` reads."""
+"""What `to_row` reads from `exchange LEFT JOIN stored`."""
 
 
-def to_columns(exchange: Exchange, words: str | None = None) -> Columns:
-    """The values for COLUMNS. `words` are what the search finds it by, `words_of` by default."""
+def to_columns(exchange: Exchange) -> Columns:
+    """The values for COLUMNS."""
     request, reply = exchange.request, exchange.reply
     names, title = _names(exchange.names)
-    remark = remark_of(exchange)
     return (
         exchange.at,
         exchange.origin.value,
@@ -90,9 +103,9 @@ def to_columns(exchange: Exchange, words: str | None = None) -> Columns:
         names,
         sql_text(exchange.target),
         None if exchange.failure is None else sql_text(exchange.failure),
-        sql_text(remark),
+        sql_text(remark_of(exchange)),
         sql_text(exchange.note),
-        sql_text(words_of(exchange) if words is None else words),
+        "",
         sql_text(exchange.era),
         exchange.strict,
         sql_text(exchange.peer),
@@ -105,6 +118,7 @@ def to_columns(exchange: Exchange, words: str | None = None) -> Columns:
         request.body,
         None if reply is None else sql_text(_to_json(reply.headers)),
         None if reply is None else reply.body,
+        sql_text(exchange.page),
     )
 
 
@@ -117,58 +131,21 @@ def _names(names: tuple[str, ...]) -> tuple[str | bytes, str | bytes | None]:
 
 
 def remark_of(exchange: Exchange) -> str:
-    """One sentence for the list: why there was no answer, or else the first error."""
+    """One sentence for the list: why there was no answer, or the first error, or warning."""
     if exchange.failure is not None:
         return exchange.failure[:MAX_REMARK]
-    for finding in exchange.findings:
-        if finding.severity is Severity.ERROR:
-            return finding.message[:MAX_REMARK]
+    for severity in (Severity.ERROR, Severity.WARNING):
+        for finding in exchange.findings:
+            if finding.severity is severity:
+                return finding.message[:MAX_REMARK]
     return ""
-
-
-def words_of(exchange: Exchange) -> str:
-    """What an exchange is found by without decoding it: names, address, target, remark, note."""
-    address = exchange.request.url.partition("?")[0]
-    parts = (
-        exchange.note, *exchange.names, address, exchange.target, remark_of(exchange),
-        exchange.source,
-    )  # fmt: skip
-    return " ".join(parts)[:MAX_WORDS].casefold()
-
-
-def all_words_of(exchange: Exchange) -> str:
-    """What an exchange is found by, with the tokens and users in its payload."""
-    request = exchange.request
-    if len(request.url) + len(request.body) > MAX_DECODED:
-        return words_of(exchange)
-    events = decode(request).events or ()
-    return f"{words_of(exchange)} {event_words(events)}"
-
-
-def note_columns(exchange: Exchange, note: str) -> tuple[str | bytes, str | bytes]:
-    """The values of `words` and `note` for an exchange with another note."""
-    return sql_text(all_words_of(replace(exchange, note=note))), sql_text(note)
-
-
-def event_words(events: Iterable[Any]) -> str:
-    """The tokens and users of events, each once."""
-    found: dict[str, None] = {}
-    for event in events:
-        properties = event.get("properties") if isinstance(event, dict) else None
-        if isinstance(properties, dict):
-            for key in ("token", "distinct_id"):
-                value = properties.get(key)
-                if isinstance(value, str):
-                    found[value] = None
-    return " ".join(found)[:MAX_WORDS].casefold()
 
 
 def stored_columns(
     exchange_id: int, events: Sequence[dict[str, Any]], findings: Sequence[Finding]
 ) -> Columns:
     """The values of a row of `stored`."""
-    words = sql_text(event_words(events))
-    return exchange_id, words, sql_text(_to_json(events)), findings_json(findings)
+    return exchange_id, "", sql_text(_to_json(events)), findings_json(findings)
 
 
 def findings_json(findings: Sequence[Finding]) -> str | bytes:
@@ -195,7 +172,8 @@ def sql_text(text: str) -> str | bytes:
     return text
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """What `sql_text` was given; what is no Unicode in a damaged file is replaced."""
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
@@ -213,7 +191,7 @@ def _bytes(value: object) -> bytes:
 
 
 def _optional_text(value: object) -> str | None:
-    return None if value is None else _text(value)
+    return None if value is None else text_of(value)
 
 
 def _optional_int(value: object) -> int | None:
@@ -229,45 +207,48 @@ def _optional_float(value: object) -> float | None:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(_text, json.loads(_text(value))))
+    return tuple(map(text_of, json.loads(text_of(value))))
 
 
 def _headers(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(text)) for name, text in json.loads(_text(value)))
+    return tuple((text_of(name), text_of(text)) for name, text in json.loads(text_of(value)))
 
 
 def _findings(value: object) -> tuple[Finding, ...]:
-    return tuple(_finding(*fields) for fields in json.loads(_text(value)))
+    return tuple(_finding(*fields) for fields in json.loads(text_of(value)))
 
 
 def _finding(
     rule: str, severity: str, at: str, message: str, face: str | None = None, offset: int = 0
 ) -> Finding:
     place = Place(Face(face), int(offset)) if face else None
-    return Finding(_text(rule), Severity(severity), _text(at), _text(message), place)
+    return Finding(text_of(rule), Severity(severity), text_of(at), text_of(message), place)
 
 
 def to_row(values: Columns) -> Row:
     """The row of a list, out of ROW_COLUMNS; DamagedHistoryError if it cannot be one."""
     (id_, at, origin, method, names, events, verdict, predicted, status, is_image, failure, took_ms,
-     target, remark, note) = values  # fmt: skip
+     target, remark, note, worst, url, *places) = values  # fmt: skip
     try:
         return Row(
             id_,
             float(at),
             Origin(origin),
-            _text(method),
+            text_of(method),
             _texts(names),
             int(events),
             _optional_int(verdict),
             _optional_int(predicted),
             _optional_int(status),
             bool(is_image),
-            _text(failure),
+            text_of(failure),
             _optional_float(took_ms),
-            _text(target),
-            _text(remark),
-            _text(note),
+            text_of(target),
+            text_of(remark),
+            text_of(note),
+            None if worst is None else Severity(worst),
+            host_of(TrackRequest("", text_of(url))),
+            *map(text_of, places),
         )
     except (TypeError, ValueError, RecursionError) as problem:
         raise _unreadable(id_, problem) from problem
@@ -289,8 +270,8 @@ def to_exchange(values: Columns) -> Exchange:
         status, stored, later = get("status"), get("stored"), get("stored_findings")
         return Exchange(
             TrackRequest(
-                _text(get("method")),
-                _text(get("url")),
+                text_of(get("method")),
+                text_of(get("url")),
                 _headers(get("headers")),
                 _bytes(get("body")),
             ),
@@ -300,21 +281,22 @@ def to_exchange(values: Columns) -> Exchange:
             if status is None
             else Reply(int(status), _headers(get("reply_headers")), _bytes(get("reply_body"))),
             id=int(id_),
-            target=_text(get("target")),
+            target=text_of(get("target")),
             took_ms=_optional_float(get("took_ms")),
             failure=_optional_text(get("failure")),
             verdict=_optional_int(get("verdict")),
             predicted=_optional_int(get("predicted")),
             findings=_findings(get("findings")) + (_findings(later) if later else ()),
-            era=_text(get("era")),
+            era=text_of(get("era")),
             strict=bool(get("strict")),
-            peer=_text(get("peer")),
+            peer=text_of(get("peer")),
             request_id=_optional_text(get("request_id")),
             names=_texts(get("names")),
-            stored=None if stored is None else tuple(json.loads(_text(stored))),
-            note=_text(get("note")),
-            source=_text(get("source")),
-            position=_text(get("position")),
+            stored=None if stored is None else tuple(json.loads(text_of(stored))),
+            note=text_of(get("note")),
+            source=text_of(get("source")),
+            position=text_of(get("position")),
+            page=text_of(get("page")),
         )
     except (TypeError, ValueError, RecursionError) as problem:
         raise _unreadable(id_, problem) from problem

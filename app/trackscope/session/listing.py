@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +11,25 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.history.history import History
-from trackscope.history.query import Query
+from trackscope.history.query import Field, Query
 from trackscope.history.rows import Row
 from trackscope.session.filter import Word
 from trackscope.session.row_map import Divider, ids_of
 from trackscope.session.time_line import TimeLine
 from trackscope.wire.decoding import decode
+
+PAGE = 100_000
+"""Ids that are read at a time."""
+
+LOADED = 100
+"""Whole exchanges that are read at a time."""
+
+INDEXED = 100
+"""Exchanges that are indexed at a time: some ten milliseconds."""
+
+MAX_NAMES = 500
+
+NO_PAGE = "No page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +41,55 @@ class Entry:
 
 
 class Listing:
-    """Reads a history for a list. Every method blocks: call it in a thread.
+    """Reads a history for a list. Every method but `version` blocks: call it in a thread.
 
-    `quick` and `slow` are two connections to it, so that what is seen next does not wait for a
-    count over a million exchanges.
+    It has connections of its own: what is seen next does not wait for a count over a million
+    exchanges, and asking for the version waits for nothing.
     """
 
-    def __init__(self, quick: History, slow: History) -> None:
+    def __init__(self, quick: History, slow: History, watch: History) -> None:
         self._quick = quick
         self._slow = slow
-        self.version: Callable[[], int] = quick.data_version
+        self._watch = watch
 
     @classmethod
     def open(cls, path: Path) -> Listing:
-        """The listing of the history file at `path`."""
-        return cls(History.open_to_read(path), History.open_to_read(path))
+        """The listing of the program's own history at `path`."""
+        return cls(History.open(path), History.open(path), History.open(path))
 
-    def close(self) -> None:
-        """Close its connections."""
-        for history in {self._quick, self._slow}:
-            history.close()
+    @classmethod
+    def open_scratch(cls, path: Path) -> Listing:
+        """The listing of a scratch history."""
+        return cls(*(History.open_scratch(path) for _ in range(3)))
 
     @classmethod
     def shared(cls, history: History) -> Listing:
         """The listing of a history that has but one connection, in memory."""
-        return cls(history, history)
+        return cls(history, history, history)
+
+    def close(self) -> None:
+        """Close its connections."""
+        for history in (self._quick, self._slow, self._watch):
+            history.close()
+
+    def version(self) -> int:
+        """A number that changes when something else was written to the history."""
+        return self._watch.data_version()
 
     def ids(self, query: Query, after_id: int = 0) -> array[int]:
         """The exchanges that are asked for and newer than `after_id`, rising."""
         found = ids_of()
-        while rows := self._slow.newer(after_id, 5000):
-            found.extend(row.id for row in rows)
-            after_id = rows[-1].id
+        page = self._slow.ids(query, after_id or None, PAGE)
+        found.extend(page.ids)
+        while page.after_id is not None:
+            page = self._slow.ids(query, page.after_id, PAGE)
+            found.extend(page.ids)
         return found
 
     def first_ids(self, query: Query, limit: int, *, is_newest_first: bool) -> array[int]:
-        """The first of them in the order of the list, rising."""
-        found = self.ids(query)
-        return found[-limit:] if is_newest_first else found[:limit]
+        """The first of them in the order of the list, up to `limit`, rising."""
+        found = self._slow.ids(query, None, limit, newest_first=is_newest_first).ids
+        return found[::-1] if is_newest_first else found
 
     def count(self) -> int:
         """How many exchanges there are, asked for or not."""
@@ -76,41 +100,51 @@ class Listing:
         return self._quick.load(id_)
 
     def exchanges(self, ids: Sequence[int]) -> Iterator[Exchange]:
-        """The whole exchanges, one after the other."""
-        for id_ in ids:
-            yield self._slow.load(id_)
+        """The whole exchanges, read as they are asked for; those that are gone are left out."""
+        for start in range(0, len(ids), LOADED):
+            yield from self._slow.load_many(ids[start : start + LOADED])
 
     def entries(self, ids: Sequence[int], properties: Sequence[str]) -> list[Entry]:
         """What the list shows of these exchanges; those that are gone are left out."""
-        rows = [row for id_ in ids for row in self._quick.newer(id_ - 1, 1) if row.id == id_]
+        rows = self._quick.rows(ids)
         if not properties:
             return [Entry(row) for row in rows]
-        return [Entry(row, self._values(row.id, properties)) for row in rows]
+        values = {
+            exchange.id: _values(exchange, properties)
+            for exchange in self._quick.load_many([row.id for row in rows])
+        }
+        return [Entry(row, values.get(row.id, {})) for row in rows]
 
     def dividers(self) -> list[Divider]:
-        """Where another page, or another capture, begins."""
-        return []
+        """Where another page begins; none where no exchange belongs to one."""
+        return [Divider(id_, page or NO_PAGE) for id_, page in self._slow.pages()]
 
     def time_line(self, query: Query, steps: int) -> TimeLine:
         """The exchanges that are asked for over time, in at most so many steps."""
-        return TimeLine()
+        return TimeLine.of(self._slow.timeline(query, steps))
 
     def property_names(self) -> list[str]:
-        """The names of properties that were seen."""
-        return []
+        """The names of properties that were seen, the commonest first."""
+        return self._quick.completions(Field.PROPERTY, "", MAX_NAMES)
 
     def completions(self, word: Word) -> list[str]:
-        """Values of the word's field that begin like it."""
-        return []
+        """Values of the word's field that begin like it, the commonest first."""
+        if word.field is None:
+            return []
+        return self._quick.completions(word.field, word.beginning)
 
-    def _values(self, id_: int, properties: Sequence[str]) -> dict[str, Any]:
-        """The properties' values in the first event that has each."""
-        events = decode(self._quick.load(id_).request).events or ()
-        values: dict[str, Any] = {}
-        for event in events:
-            held = event.get("properties") if isinstance(event, dict) else None
-            if isinstance(held, dict):
-                for name in properties:
-                    if name in held:
-                        values.setdefault(name, held[name])
-        return values
+    def index(self) -> bool:
+        """Index some exchanges, for filters, pages and the time line; whether there may be more."""
+        return self._slow.index(INDEXED) == INDEXED
+
+
+def _values(exchange: Exchange, properties: Sequence[str]) -> dict[str, Any]:
+    """The properties' values in the first event that has each."""
+    values: dict[str, Any] = {}
+    for event in decode(exchange.request).events or ():
+        held = event.get("properties") if isinstance(event, dict) else None
+        if isinstance(held, dict):
+            for name in properties:
+                if name in held:
+                    values.setdefault(name, held[name])
+    return values

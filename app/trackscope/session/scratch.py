@@ -22,7 +22,7 @@ class Scratch:
         self._folder = TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
         self.path = Path(self._folder.name) / _NAME
         self.history = History.open_scratch(self.path)
-        self.listing = Listing.open(self.path)
+        self.listing = Listing.open_scratch(self.path)
 
     def keep_text(self, text: str, number: int) -> Path:
         """Write a pasted text to a file beside the history, to be read like any other."""

@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from trackscope.history.overview import Bucket, Timeline
 from trackscope.session.progress import counted
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How many exchanges of a step were answered 1, answered 0, and neither."""
-
-    ones: int = 0
-    zeros: int = 0
-    others: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.ones + self.zeros + self.others
+_INSTANT_S = 0.001
+"""How long the last exchange of a time line lasts: it is on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +18,15 @@ class TimeLine:
 
     start_s: float = 0.0
     step_s: float = 1.0
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Bucket, ...] = ()
+
+    @classmethod
+    def of(cls, line: Timeline) -> TimeLine:
+        """What a history tells; one step where all happened at one moment."""
+        length = line.to_at - line.from_at
+        if not line.buckets or not length > 0:
+            return cls(line.from_at, 1.0, line.buckets[:1])
+        return cls(line.from_at, (length + _INSTANT_S) / len(line.buckets), line.buckets)
 
     @property
     def end_s(self) -> float:
@@ -39,10 +37,10 @@ class TimeLine:
         """When a step begins."""
         return self.start_s + self.step_s * number
 
-    def between(self, first: int, last: int) -> Step:
+    def between(self, first: int, last: int) -> Bucket:
         """What is in the steps from `first` to `last`, both included."""
         found = self.steps[first : last + 1]
-        return Step(
+        return Bucket(
             sum(step.ones for step in found),
             sum(step.zeros for step in found),
             sum(step.others for step in found),
@@ -60,7 +58,7 @@ def described(line: TimeLine) -> str:
 def range_text(line: TimeLine, first: int, last: int) -> str:
     """From when to when the steps reach, in local time, as exactly as the steps are.
 
-    >>> line = TimeLine(0.0, 60.0, (Step(1),) * 3)
+    >>> line = TimeLine(0.0, 60.0, (Bucket(1),) * 3)
     >>> range_text(line, 0, 0).count(":")
     2
     """
@@ -71,17 +69,22 @@ def range_text(line: TimeLine, first: int, last: int) -> str:
     return f"{day}{moment_text(start, pattern)} to {until}{moment_text(end, pattern)}"
 
 
-def counts_text(step: Step) -> str:
+def counts_text(step: Bucket) -> str:
     """Counts by outcome; outcomes that there are none of are left out.
 
-    >>> counts_text(Step(1200, 3))
+    >>> counts_text(Bucket(1200, 3))
     '1,203 requests, 1,200 with 1, 3 with 0'
     """
-    parts = [counted(step.total, "request")]
+    parts = [counted(total(step), "request")]
     for count, words in ((step.ones, "with 1"), (step.zeros, "with 0"), (step.others, "neither")):
         if count:
             parts.append(f"{count:,} {words}")
     return ", ".join(parts)
+
+
+def total(step: Bucket) -> int:
+    """All exchanges of a step."""
+    return step.ones + step.zeros + step.others
 
 
 def moment_text(at: float, pattern: str) -> str:

@@ -11,6 +11,7 @@ from trackscope.gui.bridge import TaskScope
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.models.history import PAGE
 from trackscope.history.history import Deletion, History
+from trackscope.history.query import query_of
 from trackscope.history.rows import Row
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Document
@@ -84,7 +85,8 @@ class HistoryControl(QObject):
             self._pane.select(0)
 
     def _read(self, search: str, limit: int) -> tuple[tuple[Row, ...], int]:
-        return tuple(self._history.page(limit=limit, search=search)), self._history.count(search)
+        query = query_of(search)
+        return tuple(self._history.page(query, limit=limit)), self._history.count(query)
 
     def _on_poll(self) -> None:
         version = self._watched()

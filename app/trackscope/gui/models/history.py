@@ -14,6 +14,7 @@ from trackscope.gui.widgets.plain import plain
 from trackscope.history.rows import Row
 from trackscope.session.explanation import NO_ANSWER
 from trackscope.session.wording import duration_text
+from trackscope.wire.finding import Severity
 
 PAGE = 200
 """Rows that are read at a time."""
@@ -89,7 +90,12 @@ def _text(row: Row, column: int) -> str:
         case Column.TARGET:
             return plain(row.target, 80)
         case _:
-            return plain(row.note or row.remark, 300)
+            return plain(row.note or _problem(row), 300)
+
+
+def _problem(row: Row) -> str:
+    """Why there was no answer, or no 1: warnings are not told here."""
+    return row.remark if row.failure or row.worst is Severity.ERROR else ""
 
 
 def time_text(at: float) -> str:

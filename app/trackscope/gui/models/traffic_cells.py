@@ -17,6 +17,7 @@ from trackscope.gui.models.history import (
     time_text,
     tone_of,
 )
+from trackscope.gui.theme.roles import SEVERITY_ROLES
 from trackscope.gui.widgets.plain import plain
 from trackscope.history.rows import Row
 from trackscope.session.listing import Entry
@@ -174,9 +175,16 @@ def _events(row: Row) -> Cell:
     return Cell(f"{row.events:,}", look=Look.NUMBER)
 
 
+def _finding(row: Row) -> Cell:
+    """The gravest finding, in the colour of its severity."""
+    text = plain(row.remark, MAX_TEXT)
+    role = SEVERITY_ROLES[row.worst] if row.worst in ("error", "warning") else "text"
+    return Cell(text, role, tip=text)
+
+
 def _words(attribute: str, role: str = "text") -> Callable[[Row], Cell]:
     def cell(row: Row) -> Cell:
-        text = plain(getattr(row, attribute, ""), MAX_TEXT)
+        text = plain(getattr(row, attribute), MAX_TEXT)
         return Cell(text, role, tip=text)
 
     return cell
@@ -190,7 +198,7 @@ _CELLS: dict[str, Callable[[Row], Cell]] = {
     "answer": answer_cell,
     "host": _words("host"),
     "events": _events,
-    "finding": _words("remark"),
+    "finding": _finding,
     "source": _words("source", "muted"),
     "page": _words("page", "muted"),
     "note": _words("note"),

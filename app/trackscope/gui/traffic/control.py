@@ -15,6 +15,7 @@ from trackscope.gui.commands import Actions
 from trackscope.gui.settings import Settings
 from trackscope.gui.traffic.columns_control import ColumnsControl, remembered
 from trackscope.gui.traffic.completion_control import CompletionControl
+from trackscope.gui.traffic.index_control import IndexControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.opening_control import OpeningControl
 from trackscope.gui.traffic.row_control import RowControl
@@ -50,6 +51,7 @@ class TrafficControl(QObject):
         self.opening = OpeningControl(self.workspace, scope)
         self.source = SourceControl(self.workspace, self.list, self.opening, scope, own)
         self.columns = ColumnsControl(self.workspace.table, self.list, scope)
+        self.index = IndexControl(self.list, scope)
         self.time = TimeControl(self.workspace, self.list, scope)
         self.rows = RowControl(self.workspace, self.list, scope, lambda: self.source.keeper)
         self.rows.use(actions)
@@ -113,6 +115,7 @@ class TrafficControl(QObject):
     def stop(self) -> None:
         """Follow no more, and end what is being read."""
         self.list.stop()
+        self.index.stop()
         self.time.stop()
         self.opening.stop()
 

@@ -13,7 +13,7 @@ from trackscope.gui.models.traffic_cells import properties_of
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.history.query import Query
 from trackscope.session.listing import Listing
-from trackscope.session.row_map import RowMap
+from trackscope.session.row_map import Divider, RowMap
 
 POLL_MS = 100
 """How often a source is asked whether anything was written to it."""
@@ -52,7 +52,8 @@ class ListControl(QObject):
         self._model: TrafficModel = table.requests
         self._scope = scope
         self._listing: Listing | None = None
-        self._is_newest_first = False
+        self._dividers: list[Divider] = []
+        self.is_newest_first = False
         self._query = Query()
         self._version = -1
         self._total = 0
@@ -81,9 +82,10 @@ class ListControl(QObject):
     def show(self, listing: Listing | None, *, is_newest_first: bool) -> None:
         """Show another source, or none, from its beginning."""
         self._listing = listing
-        self._is_newest_first = is_newest_first
+        self.is_newest_first = is_newest_first
         self._model.show_rows(RowMap(is_newest_first=is_newest_first))
         self._model.forget()
+        self._dividers = []
         self._total = 0
         if listing is None:
             self._turn += 1
@@ -117,22 +119,30 @@ class ListControl(QObject):
         self._model.forget(ids)
         self._look.start()
 
+    def divide(self, dividers: list[Divider]) -> None:
+        """Name the pages that begin in the list."""
+        if dividers == self._dividers:
+            return
+        self._dividers = dividers
+        rows = RowMap(self._model.rows.ids, dividers, is_newest_first=self.is_newest_first)
+        if rows.dividers != self._model.rows.dividers:
+            self._replace(rows)
+
     async def _reload(self, listing: Listing, turn: int) -> None:
-        query, is_newest_first = self._query, self._is_newest_first
+        query, is_newest_first = self._query, self.is_newest_first
         if query.terms:
             first = await asyncio.to_thread(
                 listing.first_ids, query, FIRST, is_newest_first=is_newest_first
             )
             if turn != self._turn:
                 return
-            self._replace(RowMap(first, is_newest_first=is_newest_first))
+            self._replace(RowMap(first, self._dividers, is_newest_first=is_newest_first))
             self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
         self._version = listing.version()
         ids = await asyncio.to_thread(listing.ids, query)
-        dividers = [] if is_newest_first else await asyncio.to_thread(listing.dividers)
         total = await asyncio.to_thread(listing.count)
         if turn == self._turn:
-            self._replace(RowMap(ids, dividers, is_newest_first=is_newest_first))
+            self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first))
             self._tell(total)
 
     def _replace(self, rows: RowMap) -> None:
@@ -159,7 +169,6 @@ class ListControl(QObject):
             known = self._model.rows.ids
             last = known[-1] if known else 0
             ids = await asyncio.to_thread(listing.ids, self._query, last)
-            dividers = [] if self._is_newest_first else await asyncio.to_thread(listing.dividers)
             total = await asyncio.to_thread(listing.count)
         finally:
             self._is_growing = False
@@ -169,8 +178,8 @@ class ListControl(QObject):
             self.reload()
             return
         if ids:
-            anchor = self._table.anchor() if self._is_newest_first else None
-            self._model.append(ids, dividers)
+            anchor = self._table.anchor() if self.is_newest_first else None
+            self._model.append(ids, self._dividers)
             self._table.scroll_to(anchor)
         else:
             self.refresh(list(self._model.rows.ids_between(*self._table.visible_rows())))

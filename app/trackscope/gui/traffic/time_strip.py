@@ -18,13 +18,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.plain import plain_tooltip
+from trackscope.history.overview import Bucket
 from trackscope.session.time_line import (
-    Step,
     TimeLine,
     counts_text,
     described,
     moment_text,
     range_text,
+    total,
 )
 
 HEIGHT_PX = 56
@@ -111,12 +112,12 @@ class TimeStrip(QWidget):
         """1s stand on the middle line, what is neither is an outline over them, 0s hang from it."""
         theme, area = Theme.current(), self._area()
         middle = area.top() + theme.px(_UP_PX)
-        highest = max(step.total for step in self._line.steps)
+        highest = max(total(step) for step in self._line.steps)
         success, danger = theme.colour("success"), theme.colour("danger")
         outline = QPen(theme.colour("attention"), 1)
         painter.fillRect(area.left(), middle, area.width(), 1, theme.colour("border"))
         for number, step in enumerate(self._line.steps):
-            if not step.total:
+            if not total(step):
                 continue
             left = self._left_of(number)
             width = max(1, self._left_of(number + 1) - left - 1)
@@ -228,7 +229,7 @@ class TimeStrip(QWidget):
         self.setAccessibleDescription(f"{self._marked_words(step)}. {described(self._line)}")
         self.update()
 
-    def _marked_words(self, step: Step) -> str:
+    def _marked_words(self, step: Bucket) -> str:
         first, last = self._marked() or (0, 0)
         return f"{range_text(self._line, first, last)}: {counts_text(step)}"
 
