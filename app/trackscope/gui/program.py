@@ -44,6 +44,7 @@ from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
 from trackscope.gui.workspaces import Workspace, Workspaces
 from trackscope.history.history import History
+from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
 from trackscope.session.sending import Outcome
@@ -166,7 +167,7 @@ class Program(QObject):
 
     def open(self, found: str | Sequence[Path]) -> None:
         """Open captures in Traffic: the files at these paths, or a text with many requests."""
-        self.workspaces.show(TRAFFIC)
+        self._show_traffic()
         assert self.traffic is not None
         if isinstance(found, str):
             self.traffic.opening.open_text(found)
@@ -231,8 +232,12 @@ class Program(QObject):
         compose = self.workspace
         history, search = self._files.history, compose.history.search
         handlers = compose_handlers(compose, self.composer, self.sending, self.many, self.list)
-        export = {"export-history": lambda: self.outlet.export(lambda: history.each(search.text()))}
-        return Workspace(compose, compose.panes, handlers | export)
+
+        def export() -> None:
+            query = query_of(search.text())
+            self.outlet.export(lambda: history.each(query))
+
+        return Workspace(compose, compose.panes, handlers | {"export-history": export})
 
     def _make_traffic(self) -> Workspace:
         # Imported here: what only Traffic needs is not loaded before the first paint.

@@ -14,6 +14,7 @@ from trackscope.capture.exchange import Origin
 from trackscope.gui.models.traffic import MAX_ENTRIES, PLACEHOLDER, TrafficModel
 from trackscope.gui.models.traffic_cells import (
     COLUMNS,
+    Column,
     Look,
     answer_cell,
     column_of,
@@ -24,8 +25,7 @@ from trackscope.session.listing import Entry
 from trackscope.session.row_map import Divider, RowMap, ids_of
 
 ROLE = Qt.ItemDataRole
-PLAN = column_of("property:plan")
-assert PLAN is not None
+PLAN = Column("property:plan", "plan", 100)
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_what_was_seen_longest_ago_is_forgotten(model: TrafficModel) -> None:
 def test_a_property_has_a_column_as_soon_as_it_was_read(model: TrafficModel) -> None:
     model.show_rows(RowMap(ids_of([3])))
     _fill(model, [3])
+    assert column_of(PLAN.key)
     model.set_columns([*COLUMNS, PLAN])
     assert properties_of(model.columns) == ("plan",)
     assert model.missing(0, 0) == [3]

@@ -132,8 +132,7 @@ class TrafficModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Dividers can neither be selected nor walked to."""
-        is_divider = self._rows.divider_at(index.row()) is not None
-        return _NO_FLAGS if is_divider else _FLAGS
+        return _NO_FLAGS if self._rows.id_at(index.row()) is None else _FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a cell, what is read out for it, and its tool tip."""

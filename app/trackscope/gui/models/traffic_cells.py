@@ -168,7 +168,9 @@ def answer_cell(row: Row) -> Cell:
         return Cell("?", "attention", Look.OUTLINED, tip, "no answer, not predicted")
     tone = "success" if row.predicted else "danger"
     tip = f"Predicted by the rules: {row.predicted}. The capture holds no answer."
-    return Cell(f"{row.predicted}?", tone, Look.OUTLINED, tip, f"predicted {row.predicted}")
+    return Cell(
+        f"{row.predicted}?", tone, Look.OUTLINED, tip, f"predicted {row.predicted}, no answer"
+    )
 
 
 def _events(row: Row) -> Cell:

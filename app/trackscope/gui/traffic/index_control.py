@@ -47,8 +47,10 @@ class IndexControl(QObject):
             self._timer.start()
 
     async def _index(self, listing: Listing) -> None:
+        is_more = True
         try:
-            while listing is self._list.listing and await asyncio.to_thread(listing.index):
+            while is_more and listing is self._list.listing:
+                is_more = await asyncio.to_thread(listing.index)
                 await asyncio.sleep(PAUSE_S)
         finally:
             self._is_indexing = False

@@ -71,7 +71,7 @@ def paint_badge(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if is_outlined:
-        painter.setPen(QPen(theme.colour(role), 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(theme.colour(role), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pill = pill.adjusted(0.5, 0.5, -0.5, -0.5)
     else:
