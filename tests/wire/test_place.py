@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from random import Random
 
@@ -22,6 +23,7 @@ from trackscope.wire.place import (
     places_of,
     places_of_data,
     places_of_json,
+    places_of_range,
 )
 from trackscope.wire.request import Carrier, TrackRequest, form_decode
 
@@ -105,6 +107,38 @@ def test_the_way_back_leads_to_the_same_characters(transport: str, seed: int) ->
     assert back.start <= span.start <= span.end <= back.end
     assert len(text[back.start : span.start].encode()) <= 2 + 3  # a character may be cut in two
     assert len(text[span.end : back.end].encode()) <= 2 + 3
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@given(seed=SEEDS)
+def test_what_is_selected_in_any_text_leads_to_the_value_it_belongs_to(
+    transport: str, seed: int
+) -> None:
+    request, decoded, value = _case(transport, seed)
+    there = places_of_json(request, decoded, value)
+    for face in Face:
+        span = getattr(there, face)
+        if span is not None:
+            back = places_of_range(request, decoded, face, span).json
+            assert back is not None
+            assert back.start <= value.start
+            assert back.end >= value.end
+            # Four characters of Base64 share three bytes: at most two of each neighbour come along.
+            assert back.end - back.start <= value.end - value.start + 4
+
+
+@pytest.mark.parametrize("face", Face)
+def test_an_empty_range_is_nowhere_else(face: Face) -> None:
+    request = _request("query-base64", '{"event":"a"}')
+    assert places_of_range(request, decode(request), face, Span(3, 3)) == Places()
+
+
+def test_a_range_of_a_compressed_body_is_nowhere_else() -> None:
+    body = gzip.compress(b"data=" + base64.b64encode(b'{"event":"a","properties":{}}'))
+    request = TrackRequest("POST", "http://h/track/", (), body)
+    decoded = decode(request)
+    assert decoded.events is not None
+    assert places_of_range(request, decoded, Face.BODY, Span(0, 9)) == Places()
 
 
 @given(SEEDS, st.sampled_from(["query-base64", "form-base64", "query-json", "form-json"]))

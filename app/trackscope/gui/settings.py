@@ -39,11 +39,11 @@ class Settings:
         """Yes or no."""
         return self.text(key, "yes" if default else "no") == "yes"
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A few texts, for recent targets."""
+    def texts(self, key: str, most: int = MAX_TEXTS) -> tuple[str, ...]:
+        """A few texts, such as recent targets."""
         value = self._store.value(key, [])
         found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(str(each)[:MAX_TEXT] for each in found[:MAX_TEXTS])
+        return tuple(str(each)[:MAX_TEXT] for each in found[:most])
 
     def state(self, key: str) -> QByteArray:
         """Sizes that a widget saved; empty where there are none."""

@@ -7,11 +7,14 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from trackscope.errors import SendError
 from trackscope.sender.sender import Received, Sender
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
+
+T = TypeVar("T")
 
 CONCURRENCY = 10
 """Requests under way at once: more makes httpx slower, not faster."""
@@ -72,7 +75,7 @@ async def send_many(
     and the tally of the last `on_result` stands.
     """
     run = _Run(sender, value_of, on_result, timeout_s)
-    async with aclosing(_each(requests)) as each, asyncio.TaskGroup() as workers:
+    async with aclosing(one_by_one(requests)) as each, asyncio.TaskGroup() as workers:
         turns = _Turns(each, rate_per_s)
         for _ in range(concurrency):
             workers.create_task(run.work(turns))
@@ -160,12 +163,11 @@ def _counted(tally: Tally, value: int | None, *, is_failure: bool = False) -> Ta
     return replace(tally, others=tally.others + 1)
 
 
-async def _each(
-    requests: Iterable[TrackRequest] | AsyncIterable[TrackRequest],
-) -> AsyncGenerator[TrackRequest, None]:
-    if isinstance(requests, AsyncIterable):
-        async for request in requests:
-            yield request
+async def one_by_one(items: Iterable[T] | AsyncIterable[T]) -> AsyncGenerator[T, None]:
+    """The items of either kind of iterable, taken one at a time."""
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
     else:
-        for request in requests:
-            yield request
+        for item in items:
+            yield item

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from trackscope.capture.exchange import Exchange
-from trackscope.sender.many import SendResult, Tally, send_many
+from trackscope.sender.many import SendResult, Tally, one_by_one, send_many
 from trackscope.sender.sender import Sender
 from trackscope.session.draft import Document
 from trackscope.session.sending import identified, predicted
@@ -43,7 +44,7 @@ class Copies:
 
     def __init__(
         self,
-        documents: Iterator[Document],
+        documents: Iterable[Document] | AsyncIterable[Document],
         target: Target,
         *,
         book: RuleBook,
@@ -87,12 +88,15 @@ class Copies:
         return self.tally
 
     async def _requests(self) -> AsyncGenerator[TrackRequest, None]:
-        for index, document in enumerate(self._documents):
-            if len(self._answered) >= KEPT_AT_ONCE:
-                await self._keep()
-            exchange = predicted(document, self._target, self._book, self._clock())
-            self._under_way[index] = exchange
-            yield identified(exchange)
+        index = 0
+        async with aclosing(one_by_one(self._documents)) as documents:
+            async for document in documents:
+                if len(self._answered) >= KEPT_AT_ONCE:
+                    await self._keep()
+                exchange = predicted(document, self._target, self._book, self._clock())
+                self._under_way[index] = exchange
+                index += 1
+                yield identified(exchange)
 
     def _take(self, result: SendResult) -> None:
         self.tally = result.tally

@@ -16,6 +16,7 @@ from trackscope.wire.json_text import (
     children,
     duplicates,
     find,
+    find_all,
     quoted,
     skip_blank,
 )
@@ -33,6 +34,12 @@ def without_duplicates(text: str) -> str:
 def replaced(text: str, pointer: str, json_text: str) -> str:
     """The text with another value at the pointer."""
     return _with(text, [(_node(text, pointer).value, json_text)])
+
+
+def all_replaced(text: str, pointers: Collection[str], json_text: str) -> str:
+    """The text with the same value at each of the pointers, none of which lies in another."""
+    spans = sorted((node.value for node in find_all(text, pointers).values()), key=_span_start)
+    return _with(text, ((span, json_text) for span in spans))
 
 
 def renamed(text: str, pointer: str, key: str) -> str:
@@ -98,6 +105,10 @@ def _with(text: str, changes: Iterable[tuple[Span, str]]) -> str:
 
 def _start(node: Node) -> int:
     return node.key.start if node.key else node.value.start
+
+
+def _span_start(span: Span) -> int:
+    return span.start
 
 
 def _next_start(text: str, node: Node) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite, isinf
+from types import MappingProxyType
 from typing import Any
 
 from trackscope.wire.json_defect import JsonDefect, syntax_defect
@@ -31,6 +32,7 @@ _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 _WORD = re.compile(r"true|false|null|NaN|-?Infinity")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+_NO_ENDS: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +202,11 @@ def scan(text: str) -> Iterator[Node]:
             return
 
 
-def children(text: str, parent: Node) -> Iterator[Node]:
-    """The members or elements of an object or array in well-formed JSON; none of a scalar."""
+def children(text: str, parent: Node, ends: Mapping[int, int] = _NO_ENDS) -> Iterator[Node]:
+    """The members or elements of an object or array in well-formed JSON; none of a scalar.
+
+    `ends` has the ends of large containers by their start (`json_extent`), to step over them.
+    """
     place = parent.value.start
     if text[place : place + 1] not in ("{", "["):
         return
@@ -209,7 +214,7 @@ def children(text: str, parent: Node) -> Iterator[Node]:
     place = skip_blank(text, place + 1)
     while text[place : place + 1] not in ("", inside.closing):
         key, step, place = _entry(text, place, inside)
-        end = _value_end(text, place) if place >= 0 else -1
+        end = (ends.get(place) or _value_end(text, place)) if place >= 0 else -1
         if end < 0:
             return
         yield Node(key, Span(place, end), step, inside)

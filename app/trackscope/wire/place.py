@@ -16,7 +16,7 @@ from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import raw_bytes, to_bytes
 from trackscope.wire.finding import Face, Finding
 from trackscope.wire.json_text import Span
-from trackscope.wire.request import Carrier, TrackRequest, chosen
+from trackscope.wire.request import Carrier, TrackRequest, chosen, is_form
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}")
@@ -93,6 +93,39 @@ def places_of_json(request: TrackRequest, decoded: Decoded, span: Span) -> Place
         data = _char_span(before, inside)
     found = places_of_data(request, decoded, data)
     return Places(span, found.data, found.url, found.body)
+
+
+def places_of_range(request: TrackRequest, decoded: Decoded, face: Face, span: Span) -> Places:
+    """Where a range of one text stands in all of them, as for a selection; nowhere if it is empty.
+
+    Nor is a range of a compressed body anywhere else. What stands for a part
+    of the JSON is widened to whole characters of it.
+    """
+    is_packed = face is Face.BODY and "-gzip" in decoded.transport
+    if span.end <= span.start or is_packed:
+        return Places()
+    data: Span | None = span
+    if face is Face.JSON:
+        return places_of_json(request, decoded, span)
+    if face is Face.URL:
+        data = data_of_literal(decoded, request.url, span, Carrier.QUERY)
+    elif face is Face.BODY and chosen(decoded.params, "data") is None:
+        data = _bare_body(request, span)
+    elif face is Face.BODY:
+        data = data_of_literal(decoded, request.body.decode("latin-1"), span, Carrier.FORM)
+    if data is None:
+        return Places()
+    json = json_of_data(decoded, data)
+    if json is not None and json.end > json.start:
+        return places_of_json(request, decoded, json)
+    return places_of_data(request, decoded, data)
+
+
+def _bare_body(request: TrackRequest, span: Span) -> Span | None:
+    """The range of the `data` value, which is the whole body, for a range of its bytes."""
+    if is_form(request):
+        return None
+    return _char_span(request.body[: span.start], request.body[span.start : span.end])
 
 
 def json_of_data(decoded: Decoded, span: Span) -> Span | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from trackscope.capture.exchange import Exchange
-from trackscope.gui.compose.finding_list import MOST_SHOWN, FindingList
+from trackscope.gui.finding_list import MOST_SHOWN, FindingList
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change

@@ -165,7 +165,10 @@ QAbstractItemView { background: $surface; color: $text; border: none; gridline-c
 QAbstractItemView:focus { selection-background-color: $selection; }
 QTableView, QTreeView, QListView { outline: 0; }
 QTableView::item { padding: 0 5u; border: none; }
+QTreeView { show-decoration-selected: 1; }
 QTreeView::item { min-height: 26u; border: none; }
+QTreeView::item:selected { background: $selection_idle; }
+QTreeView[focused="true"]::item:selected { background: $selection; }
 QListView::item { min-height: 26u; padding: 0 5u; border: none; }
 #paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;
@@ -220,6 +223,8 @@ QMenu::indicator:checked { image: url(@check:text); }
 Pane { background: $surface; }
 #paneHeader { background: $sunken; border-bottom: 1px solid $border; min-height: 31u;
     max-height: 31u; }
+#answerLine { background: $surface; border-bottom: 1px solid $border; }
+#answerWords { font-weight: 600; }
 #paneTitle { color: $muted; font-size: 12u; font-weight: 600; }
 #paneExtra { color: $muted; font-size: 12u; }
 Banner { border: none; border-bottom: 1px solid $border; }

@@ -80,7 +80,7 @@ def paint_badge(
     painter.drawRoundedRect(pill, theme.px(4), theme.px(4))
     side = theme.px(_SHAPE)
     left = pill.left() + theme.px(_PADDING)
-    _paint_shape(painter, QRectF(left, pill.center().y() - side / 2, side, side), role)
+    paint_shape(painter, QRectF(left, pill.center().y() - side / 2, side, side), role)
     painter.setPen(theme.colour(role))
     painter.setFont(theme.font(12, is_strong=True))
     words = pill.adjusted(theme.px(_PADDING + _SHAPE + _GAP), 0, -theme.px(4), 0)
@@ -88,7 +88,7 @@ def paint_badge(
     painter.restore()
 
 
-def _paint_shape(painter: QPainter, box: QRectF, role: str) -> None:
+def paint_shape(painter: QPainter, box: QRectF, role: str) -> None:
     """A disc for success, a cross for danger, a triangle for attention, a ring for the rest."""
     colour = Theme.current().colour(role)
     painter.setBrush(colour if role in ("success", "attention") else Qt.BrushStyle.NoBrush)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from trackscope.gui.theme.icons import picture
+from trackscope.gui.widgets.badge import Badge
 from trackscope.gui.widgets.plain import plain
 
 _ICONS = {
@@ -31,6 +32,8 @@ class Banner(QFrame):
 
     def _build_ui(self) -> None:
         self._icon = QLabel()
+        self._badge = Badge()
+        self._badge.hide()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -40,6 +43,7 @@ class Banner(QFrame):
         self._row.setContentsMargins(12, 6, 8, 6)
         self._row.setSpacing(8)
         self._row.addWidget(self._icon)
+        self._row.addWidget(self._badge)
         self._row.addWidget(self._text, 1)
 
     @property
@@ -48,10 +52,20 @@ class Banner(QFrame):
         return self._text.text()
 
     def say(
-        self, role: str, sentence: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()
+        self,
+        role: str,
+        sentence: str,
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        word: str = "",
     ) -> None:
-        """Show a sentence, and a button for each (words, what it does)."""
+        """Show a sentence, and a button for each (words, what it does).
+
+        A `word`, such as "error", stands before it in a badge, in place of the icon.
+        """
         self._role = role
+        self._badge.show_state(word, role)
+        self._badge.setVisible(bool(word))
+        self._icon.setVisible(not word)
         self._text.setText(plain(sentence, _LIMIT))
         for button in self._buttons:
             button.hide()

@@ -72,10 +72,16 @@ class Pane(QFrame):
         self._badge.hide()
 
     def show_banner(
-        self, role: str, sentence: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()
+        self,
+        role: str,
+        sentence: str,
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        word: str = "",
     ) -> None:
-        """Say what is wrong with the content, with a button for each (words, what it does)."""
-        self.banner.say(role, sentence, actions)
+        """Say what is wrong with the content, with a button for each (words, what it does), and
+        perhaps a word in a badge before it.
+        """
+        self.banner.say(role, sentence, actions, word)
 
     def hide_banner(self) -> None:
         """Say nothing."""

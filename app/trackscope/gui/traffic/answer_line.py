@@ -1,0 +1,72 @@
+"""The head of the detail: what an exchange came to, and the user's note on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from trackscope.gui.widgets.badge import Badge
+from trackscope.gui.widgets.elided_label import ElidedLabel
+from trackscope.session.inspection import Inspection
+from trackscope.session.wording import answer_facts
+
+MAX_NOTE = 4_000
+"""Characters of a note."""
+
+_NOTE_PX = 280
+
+
+class AnswerLine(QFrame):
+    """`noted` carries the exchange's id and what its note says now; `#words` in it are tags."""
+
+    noted = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._id: int | None = None
+        self._kept = ""
+        self._build_ui()
+        self._note.editingFinished.connect(self._keep)
+
+    def _build_ui(self) -> None:
+        self.setObjectName("answerLine")
+        self._badge = Badge()
+        self._words = ElidedLabel()
+        self._words.setObjectName("answerWords")
+        self._facts = QLabel()
+        self._facts.setObjectName("caption")
+        self._note = QLineEdit()
+        self._note.setObjectName("note")
+        self._note.setAccessibleName("Note")
+        self._note.setPlaceholderText("Note, with #tags")
+        self._note.setMaxLength(MAX_NOTE)
+        self._note.setFixedWidth(_NOTE_PX)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(12)
+        row.addWidget(self._badge)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._facts)
+        row.addWidget(self._note)
+
+    def show_inspection(self, seen: Inspection) -> None:
+        """Show another exchange; a note that is being written is kept first."""
+        self._keep()
+        words = seen.explanation
+        self._badge.show_state(words.headline, seen.tone)
+        kind = "Predicted" if seen.is_predicted else "Answered"
+        parts = [words.sentence.removesuffix("."), words.reason, words.disagreement]
+        said = ". ".join(part.removesuffix(".") for part in parts if part)
+        has_kind = seen.is_predicted or seen.exchange.reply is not None
+        self._words.set_text(f"{kind}: {said}." if has_kind else f"{said}.")
+        self._facts.setText(answer_facts(seen.exchange))
+        self._id, self._kept = seen.exchange.id, seen.exchange.note
+        self._note.setText(seen.exchange.note)
+        self._note.setCursorPosition(0)
+        self._note.setEnabled(self._id is not None)
+
+    def _keep(self) -> None:
+        text = self._note.text()
+        if self._id is not None and text != self._kept:
+            self._kept = text
+            self.noted.emit(self._id, text)

@@ -1,0 +1,198 @@
+"""The tree of a decoded request, and what is done with one of its rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
+
+from trackscope.gui.models.decoded import Column, DecodedModel
+from trackscope.gui.theme.theme import Theme
+from trackscope.gui.traffic.value_delegate import ValueDelegate
+from trackscope.gui.traffic.whole_value import WholeValue
+from trackscope.gui.widgets.plain import plain
+from trackscope.history.query import Field, Term
+from trackscope.session.value_tree import MAX_CELL, Node
+
+WIDTHS = {Column.FIELD: 200, Column.TYPE: 88}
+"""Pixels at normal size; the value takes the rest."""
+
+_CLOSED = frozenset(("Exchange", "Parameters", "Headers", "Answer", "Predicted", "Repairs"))
+"""Top rows that are closed until somebody opens one."""
+
+_INDENT_PX = 16
+
+
+class DecodedView(QTreeView):
+    """Shows a `DecodedModel`. `chosen` carries the Node a person looks at, `watch_flipped` the
+    name of a property to watch or no longer, `filter_asked` a Term for the filter.
+    """
+
+    chosen = Signal(object)
+    watch_flipped = Signal(str)
+    filter_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model_ = DecodedModel(self)
+        self._watched: frozenset[str] = frozenset()
+        self._closed = set(_CLOSED)
+        self._is_showing = False
+        self._zoom = 0.0
+        self._build_ui()
+        self._connect()
+
+    def _build_ui(self) -> None:
+        self.setObjectName("decodedRequest")
+        self.setAccessibleName("Decoded request")
+        self.setModel(self.model_)
+        self.setItemDelegate(ValueDelegate(self))
+        self.setUniformRowHeights(True)
+        self.setTabKeyNavigation(False)
+        self.setExpandsOnDoubleClick(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = self.header()
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._copy = self._action("Copy value", self.copy_value, QKeySequence.StandardKey.Copy)
+        self._copy_json = self._action("Copy as JSON", self.copy_json, "Ctrl+Alt+C")
+        self._whole = self._action("Show the whole value", self.show_whole, "Alt+Return")
+        self._watch = self._action("Watch this property", self._on_watch, "Ctrl+D")
+        self._filter = self._action("Filter by this property", self._on_filter, "Ctrl+Alt+F")
+        self._use_theme()
+
+    def _action(self, text: str, handler: object, keys: QKeySequence.StandardKey | str) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(handler)
+        self.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self.selectionModel().currentChanged.connect(self._on_current)
+        self.clicked.connect(self._on_activated)
+        self.activated.connect(self._on_activated)
+        self.expanded.connect(lambda index: self._on_opened(index, is_open=True))
+        self.collapsed.connect(lambda index: self._on_opened(index, is_open=False))
+
+    def show_nodes(self, nodes: tuple[Node, ...], watched: frozenset[str]) -> None:
+        """Show another tree; open are the rows that were open before, by their names."""
+        self._watched = watched
+        self._is_showing = True
+        self.model_.show_nodes(nodes)
+        for row, node in enumerate(nodes):
+            index = self.model_.index(row, 0)
+            self.setExpanded(index, node.label not in self._closed)
+        self._is_showing = False
+
+    def show_at(self, at: str) -> None:
+        """Select the row of a value without telling of it, and bring it into view."""
+        index = self.model_.index_of(at)
+        if index.isValid():
+            self._is_showing = True
+            self.setCurrentIndex(index)
+            self._is_showing = False
+            self.scrollTo(index)
+
+    @property
+    def current(self) -> Node | None:
+        """The node of the current row."""
+        return self.model_.node_at(self.currentIndex())
+
+    def copy_value(self) -> None:
+        """Copy the current row's value, whole and as it is."""
+        if self.current is not None:
+            QGuiApplication.clipboard().setText(self.current.whole_value)
+
+    def copy_json(self) -> None:
+        """Copy the current row's value as JSON text."""
+        if self.current is not None:
+            QGuiApplication.clipboard().setText(self.current.json_text)
+
+    def show_whole(self) -> None:
+        """Show the current row's value in a window of its own, whole."""
+        if self.current is not None:
+            WholeValue(self.current, self.window()).show()
+
+    def menu(self) -> QMenu:
+        """What can be done with the current row."""
+        node = self.current
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if node is None:
+            return menu
+        is_watched = node.name in self._watched
+        name = plain(node.name, 40)
+        self._watch.setText(f"Stop watching {name}" if is_watched else f"Watch {name}")
+        self._filter.setText(f"Filter by {name}")
+        menu.addActions([self._copy, self._copy_json])
+        if node.grow is not None or len(node.value) > MAX_CELL or node.type:
+            menu.addAction(self._whole)
+        if node.name:
+            menu.addSeparator()
+            menu.addActions([self._watch, self._filter])
+        return menu
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the sizes of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._use_theme()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the selected row as that where the focus is."""
+        super().focusInEvent(event)
+        self._show_focus(has_focus=True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the selected row as one elsewhere."""
+        super().focusOutEvent(event)
+        self._show_focus(has_focus=False)
+
+    def _show_focus(self, *, has_focus: bool) -> None:
+        # The sheet's `:focus` does not reach the rows of a tree.
+        self.setProperty("focused", has_focus)
+        self.style().polish(self)
+        self.viewport().update()
+
+    def _use_theme(self) -> None:
+        theme = Theme.current()
+        if theme.zoom != self._zoom:  # columns keep the width that somebody gave them
+            self._zoom = theme.zoom
+            self.setIndentation(theme.px(_INDENT_PX))
+            for column, width in WIDTHS.items():
+                self.header().resizeSection(column, theme.px(width))
+
+    def _on_current(self, index: QModelIndex) -> None:
+        node = self.model_.node_at(index)
+        if node is not None and not self._is_showing:
+            self.chosen.emit(node)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        if self.model_.is_more(index):
+            row, parent = index.row(), index.parent()
+            self.model_.show_more(index)
+            self.setCurrentIndex(self.model_.index(row, 0, parent))
+
+    def _on_opened(self, index: QModelIndex, *, is_open: bool) -> None:
+        node = self.model_.node_at(index)
+        if node is not None and not index.parent().isValid() and not self._is_showing:
+            (self._closed.discard if is_open else self._closed.add)(node.label)
+
+    def _on_menu(self, place: QPoint) -> None:
+        self.menu().popup(self.viewport().mapToGlobal(place))
+
+    def _on_watch(self) -> None:
+        if self.current is not None and self.current.name:
+            self.watch_flipped.emit(self.current.name)
+
+    def _on_filter(self) -> None:
+        node = self.current
+        if node is not None and node.name:
+            has_value = bool(node.type) and node.grow is None
+            value = f"{node.name}={node.json_text}" if has_value else node.name
+            self.filter_asked.emit(Term(Field.PROPERTY, value, node.is_missing))
