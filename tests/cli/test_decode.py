@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -123,16 +124,50 @@ def test_what_cannot_be_read_ends_with_2_and_a_sentence(run: Run, source: str) -
     assert ran.err.startswith("trackscope: ")
 
 
-def test_a_har_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+def test_a_capture_without_a_tracking_request_is_told_to_be_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.har").write_text('{"log": {"version": "1.2", "entries": []}}')
-    assert "HAR" in run("decode", str(tmp_path / "a.har")).err
-
-
-def test_an_access_log_is_said_to_be_one(run: Run) -> None:
-    line = '1.2.3.4 - - [23/Nov/2011:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "http://h.io/" "curl"'
-    ran = run("decode", f"{line}\n{line}\n")
+    ran = run("decode", str(tmp_path / "a.har"))
     assert (ran.code, ran.out) == (2, "")
-    assert "access log" in ran.err
+    assert "this is a HAR file, without a tracking request" in ran.err
+
+
+def test_an_access_log_is_decoded_and_what_is_passed_over_is_counted(run: Run) -> None:
+    line = '1.2.3.4 - - [21/Jun/2009:20:00:00 +0000] "GET {} HTTP/1.1" 200 1 "-" "curl"\n'
+    target = EXAMPLE.replace("\n", "").strip().removeprefix("http://api.mixpanel.com")
+    ran = run("decode", line.format(target) + 2 * line.format("/health"))
+    (record,) = ran.records
+    assert ran.code == 0
+    assert record["position"] == "line 1"
+    assert record["verdict"] == 1, "it is judged as of the time in the log"
+    assert "2 passed over: no tracking request" in ran.err
+
+
+def test_of_a_capture_that_is_cut_off_what_can_be_read_is_decoded(run: Run, tmp_path: Path) -> None:
+    entry = {"request": {"method": "GET", "url": EXAMPLE.replace("\n", "").strip()}}
+    text = json.dumps({"log": {"version": "1.2", "entries": [entry, entry]}})
+    (tmp_path / "cut.har").write_text(text[:-60])
+    ran = run("decode", str(tmp_path / "cut.har"))
+    assert ran.code == 1
+    assert [each["position"] for each in ran.records] == ["entry 0"]
+    assert "cut off" in ran.err
+
+
+def test_a_request_that_the_capture_lacks_a_part_of_has_no_events_but_the_reason(
+    run: Run,
+) -> None:
+    line = '1.2.3.4 - - [21/Jun/2009:20:00:00 +0000] "POST /track/?ip=1 HTTP/1.1" 200 1\n'
+    ran = run("decode", line)
+    (record,) = ran.records
+    assert (ran.code, record["events"], record["verdict"]) == (1, None, None)
+    assert record["findings"][0]["rule"] == "capture.incomplete"
+
+
+def test_a_server_of_one_s_own_can_be_named(run: Run) -> None:
+    good = EXAMPLE.replace("\n", "").strip()
+    text = f"{good}\nhttp://t.example.com/track?data=broken!"
+    assert [each["host"] for each in run("decode", text).records] == ["api.mixpanel.com"]
+    ran = run("decode", text, "--host", "t.example.com")
+    assert [each["host"] for each in ran.records] == ["api.mixpanel.com", "t.example.com"]
 
 
 def test_one_missing_source_of_two_leaves_the_other_and_ends_with_1(run: Run) -> None:

@@ -22,8 +22,8 @@ from tests.sender.scripted_server import (
 )
 
 from trackscope.errors import AnswerError, ConnectError, SendError, SendTimeoutError
-from trackscope.sender.body import MAX_BODY
 from trackscope.sender.sender import Sender
+from trackscope.wire.content_coding import MAX_BODY
 from trackscope.wire.request import TrackRequest
 
 

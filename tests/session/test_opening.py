@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trackscope.capture.exchange import Origin
 from trackscope.capture.found import Captured
+from trackscope.capture.shape import Recognised, recognise
 from trackscope.errors import SourceError
+from trackscope.session.explanation import findings_of
 from trackscope.session.opening import Judging, examine, exchange_of, opened
+from trackscope.wire.decoding import decode
 from trackscope.wire.era import rule_book
 from trackscope.wire.reply import Reply
-from trackscope.wire.request import TrackRequest
+from trackscope.wire.request import TrackRequest, form_encode
 
 DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIiwidGltZSI6MTMyMjA5MjgwMH19"
 URL = f"http://api.mixpanel.com/track/?data={DATA}"
@@ -33,16 +40,15 @@ def test_an_exchange_has_the_answer_that_was_captured_beside_the_prediction() ->
     captured = Captured(
         TrackRequest("GET", URL), "entry 7", at=SENT, reply=Reply(200, (), b"0"), page="Shop"
     )
-    exchange = exchange_of(examine(captured, JUDGING), JUDGING.book, "shop.har")
+    exchange = exchange_of(captured, recognise(captured.request), JUDGING, "shop.har")
     assert (exchange.verdict, exchange.predicted) == (0, 1)
     assert (exchange.origin, exchange.names) == (Origin.OPENED, ("game",))
     assert (exchange.source, exchange.position, exchange.page) == ("shop.har", "entry 7", "Shop")
 
 
 def test_without_an_answer_there_is_no_verdict_but_a_prediction() -> None:
-    exchange = exchange_of(
-        examine(Captured(TrackRequest("GET", URL), "URL 1"), JUDGING), JUDGING.book
-    )
+    captured = Captured(TrackRequest("GET", URL), "URL 1")
+    exchange = exchange_of(captured, Recognised(""), JUDGING)
     assert (exchange.reply, exchange.verdict, exchange.predicted) == (None, None, 0)
 
 
@@ -99,3 +105,29 @@ def test_a_file_that_shrinks_while_it_is_read_just_ends(tmp_path: Path) -> None:
         path.write_bytes(b"")
         rest = b"".join(iter(lambda: stream.read(), b""))
     assert len(rest) < 1_000_000
+
+
+EVENTS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["event", "properties", "$token", "user"]),
+        st.one_of(st.text(max_size=3), st.dictionaries(st.text(max_size=5), st.integers())),
+    ),
+    max_size=3,
+)
+
+
+@given(EVENTS, st.sampled_from(["track", "engage", "import", "t"]))
+def test_a_glance_comes_to_the_same_exchange_as_a_close_look(
+    events: list[dict[str, object]], endpoint: str
+) -> None:
+    data = form_encode(base64.b64encode(json.dumps(events).encode()).decode())
+    request = TrackRequest("GET", f"http://api.mixpanel.com/{endpoint}/?data={data}")
+    captured = Captured(request, "URL 1", at=SENT)
+    glanced = exchange_of(captured, recognise(request), JUDGING)
+    close = exchange_of(captured, Recognised(""), JUDGING)
+    assert glanced.names == close.names
+    assert glanced.predicted == close.predicted
+    assert [(each.rule, each.severity) for each in glanced.findings] == [
+        (each.rule, each.severity) for each in close.findings
+    ]
+    assert findings_of(glanced, decode(request)) == close.findings

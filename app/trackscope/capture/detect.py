@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from types import MappingProxyType
 
-from trackscope.capture import curl, html, payload, powershell, script, text
+from trackscope.capture import curl, described, html, http_text, payload, powershell, script, text
+from trackscope.capture.format import Format
 from trackscope.capture.found import Captured, Found
+from trackscope.capture.mail import MAIL
+from trackscope.capture.ndjson import NDJSON
+from trackscope.capture.payload import DEFAULT_BASE
+from trackscope.capture.report import Report
 from trackscope.capture.shape import has_endpoint, may_be_meant, why_not
+from trackscope.capture.stream import HEAD, Stream
+from trackscope.capture.table import TABLE
+from trackscope.wire.encoding import raw_bytes
 
 MAX_TEXT = 32 * 1024 * 1024
 """Characters of pasted text that are read (hardening, E1)."""
 
 MAX_REQUESTS = 100_000
 """Requests that are taken out of one text; what comes after them is counted."""
-
-DEFAULT_BASE = "http://api.mixpanel.com/track/"
 
 _NEXT_STEP = "Paste a tracking URL, a curl command, Base64, JSON, or a form body."
 
@@ -41,15 +47,20 @@ def _if(is_so: Callable[[str], bool]) -> Callable[[str], int]:
     return lambda source: 0 if is_so(source) else -1
 
 
-WHOLE = (
+WHOLE: tuple[Form | Format, ...] = (
     Form("url", _if(text.is_one_url), text.read),
     Form("json", _if(payload.holds_records), payload.read_json),
+    NDJSON,
+    Form("json", _if(described.holds), described.read),
+    MAIL,
+    TABLE,
     Form("form", _if(payload.looks_like_form), payload.read_form),
     Form("base64", _if(payload.looks_like_base64), payload.read_base64),
 )
-"""What a text is as a whole, in the order in which they are tried."""
+"""What a text is as a whole, in the order in which they are tried; files are pasted, too."""
 
 WITHIN = (
+    Form("http", http_text.place, http_text.read, has_prose=True),
     Form("curl", curl.place, curl.read, has_prose=True),
     Form("powershell", powershell.place, powershell.read, has_prose=True),
     Form("javascript", script.javascript_place, script.read_javascript, has_prose=True),
@@ -64,13 +75,25 @@ LAST = (
 )
 
 
-def _forms(source: str) -> Iterator[Form]:
+def _forms(source: str) -> Iterator[Form | Format]:
     """The forms the text may have, the likeliest first."""
-    yield from (form for form in WHOLE if form.place(source) >= 0)
+    yield from (form for form in WHOLE if _is(form, source))
     places = ((form.place(source), form) for form in WITHIN)
     within = sorted((each for each in places if each[0] >= 0), key=lambda each: each[0])
     yield from (form for _, form in within)
     yield from (form for form in LAST if form.place(source) >= 0)
+
+
+def _is(form: Form | Format, source: str) -> bool:
+    if isinstance(form, Format):
+        return form.is_it(raw_bytes(source[:HEAD]))
+    return form.place(source) >= 0
+
+
+def _requests(form: Form | Format, source: str, base: str, report: Report) -> Iterator[Captured]:
+    if isinstance(form, Format):
+        return form.read(Stream(BytesIO(raw_bytes(source))), report)
+    return form.read(source, base)
 
 
 def read_text(source: str, base: str = DEFAULT_BASE, hosts: Set[str] = frozenset()) -> Found:
@@ -104,11 +127,12 @@ def _nothing(kind: str, problem: str) -> Found:
     return Found((), kind, problem=problem)
 
 
-def _read(form: Form, source: str, base: str, hosts: Set[str]) -> Found:
-    rest = form.read(source, base)
+def _read(form: Form | Format, source: str, base: str, hosts: Set[str]) -> Found:
+    report = Report()
+    rest = _requests(form, source, base, report)
     read = list(islice(rest, MAX_REQUESTS))
-    passed_over = Counter({f"beyond the first {MAX_REQUESTS:,}": sum(1 for _ in rest)})
-    if form.has_prose:
+    report.pass_over(f"beyond the first {MAX_REQUESTS:,}", sum(1 for _ in rest))
+    if isinstance(form, Form) and form.has_prose:
         between = islice(_between(read, source), MAX_REQUESTS)
         read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
     reasons = [why_not(each.request, hosts) for each in read]
@@ -118,11 +142,12 @@ def _read(form: Form, source: str, base: str, hosts: Set[str]) -> Found:
             "" if is_meant(each.request) else reason
             for each, reason in zip(read, reasons, strict=True)
         ]
-    passed_over.update(filter(None, reasons))
+    report.passed_over.update(filter(None, reasons))
     kept = tuple(each for each, reason in zip(read, reasons, strict=True) if not reason)
     kind = _kind(form, len(read))
     problem = "" if kept else _problem(kind, len(read))
-    return Found(kept, kind, MappingProxyType(dict(+passed_over)), problem)
+    passed_over = MappingProxyType(dict(report.passed_over))
+    return Found(kept, kind, passed_over, problem, tuple(report.problems))
 
 
 def _between(read: list[Captured], source: str) -> Iterator[Captured]:
@@ -140,7 +165,7 @@ def _links_between(read: list[Captured], source: str) -> Iterator[text.Link]:
     yield from text.links(source, place, len(source))
 
 
-def _kind(form: Form, count: int) -> str:
+def _kind(form: Form | Format, count: int) -> str:
     if form.kind == "text" and count:
         return "url" if count == 1 else "urls"
     return form.kind
@@ -157,6 +182,10 @@ _NAMES = {
     "json": "JSON",
     "base64": "Base64",
     "form": "a form body",
+    "http": "HTTP messages",
+    "ndjson": NDJSON.name,
+    "mail": MAIL.name,
+    "table": TABLE.name,
 }
 
 

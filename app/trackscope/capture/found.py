@@ -20,6 +20,9 @@ _TRANSPORT_HEADERS = frozenset(
     )
 )  # fmt: skip
 
+_LAST_MOMENT = 253_402_300_800.0
+"""The end of the year 9999 in seconds since 1970: beyond it a time is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
@@ -29,7 +32,8 @@ class Captured:
     characters where that is known. `notes` name what was left out or changed while reading. `at`
     is when it was sent or received (seconds since 1970, UTC), `page` the navigation it belongs
     to, `peer` who sent it. `problem` says why the request itself could not be read as a whole
-    (a body the capture does not hold, say); `request` then has what there is.
+    (a body the capture does not hold, say); `request` then has what there is. `has_host` tells
+    that the capture names the server; otherwise one stands in for it, so that there is a URL.
     """
 
     request: TrackRequest
@@ -42,21 +46,24 @@ class Captured:
     page: str = ""
     peer: str = ""
     problem: str = ""
+    has_host: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The requests of a text.
 
-    `kind` is one of url, urls, curl, base64, json, form, html, python, javascript, powershell,
-    text. `passed_over` counts by reason what was read and is no tracking request. `problem` is a
-    sentence for the user when there are no requests, else empty.
+    `kind` is one of url, urls, curl, base64, json, form, http, html, python, javascript,
+    powershell, ndjson, mail, table, text. `passed_over` counts by reason what was read and is no
+    tracking request. `problem` is a sentence for the user when there are no requests, else empty;
+    `unread` are sentences on parts that could not be read.
     """
 
     requests: tuple[Captured, ...]
     kind: str
     passed_over: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     problem: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def carried(
@@ -76,3 +83,19 @@ def carried(
         elif lower not in _TRANSPORT_HEADERS and not lower.startswith(":"):
             kept.append((name, value))
     return tuple(kept), tuple(dict.fromkeys(notes))
+
+
+def moment(seconds: float | None) -> float | None:
+    """A capture's time (seconds since 1970) where it can be one; None where it is nonsense.
+
+    >>> moment(1700000000.5), moment(-1), moment(1e300)
+    (1700000000.5, None, None)
+    """
+    return seconds if seconds is not None and 0 < seconds < _LAST_MOMENT else None
+
+
+def wait_ms(at: float | None, answered_at: float | None) -> float | None:
+    """Milliseconds to the answer's first byte; a clock that was set back makes it 0."""
+    if at is None or answered_at is None:
+        return None
+    return max(0.0, (answered_at - at) * 1000)

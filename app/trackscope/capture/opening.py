@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from trackscope.capture import detect
-from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
+from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
+from trackscope.capture.archive import ZIP
+from trackscope.capture.database import DATABASE
+from trackscope.capture.detect import MAX_TEXT
+from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
+from trackscope.capture.har import HAR
+from trackscope.capture.mail import MAIL
+from trackscope.capture.ndjson import NDJSON
+from trackscope.capture.payload import DEFAULT_BASE
+from trackscope.capture.pcap import PCAP, PCAPNG
 from trackscope.capture.report import Report
-from trackscope.capture.shape import why_not
+from trackscope.capture.shape import NO_EVENT, Recognised, recognise
 from trackscope.capture.stream import Stream, as_text
+from trackscope.capture.table import TABLE
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    DATABASE,
+    ZIP,
+    FLOW,
+    PCAP,
+    PCAPNG,
+    HAR,
+    w3clog.FORMAT,
+    jsonlog.FORMAT,
+    loadbalancer.FORMAT,
+    accesslog.FORMAT,
+    NDJSON,
+    TABLE,
+    MAIL,
+)
 """The formats of captures, in the order in which they are tried; what is none is a text."""
 
 
@@ -36,22 +59,34 @@ class Reading:
         self.name = self._format.name if self._format else "a text"
 
     def __iter__(self) -> Iterator[Captured]:
+        return (captured for captured, _ in self.recognised())
+
+    def recognised(self) -> Iterator[tuple[Captured, Recognised]]:
+        """The requests, each with what was read in it: `judge` need not read it again."""
         if self._format is None:
             yield from self._read_text()
         else:
-            for captured in self._format.read(self.stream, self.report):
-                reason = why_not(captured.request, self._hosts)
-                if reason:
-                    self.report.pass_over(reason)
-                else:
-                    yield captured
+            yield from self._tracking(self._format.read(self.stream, self.report))
         if self.stream.problem:
             self.report.tell(self.stream.problem)
 
-    def _read_text(self) -> Iterator[Captured]:
+    def _tracking(self, found: Iterable[Captured]) -> Iterator[tuple[Captured, Recognised]]:
+        """Those that are of the protocol; the others are counted.
+
+        A request that the capture does not hold as a whole counts by its path.
+        """
+        for captured in found:
+            recognised = recognise(captured.request, self._hosts, has_host=captured.has_host)
+            reason = recognised.reason
+            if reason and not (captured.problem and reason == NO_EVENT):
+                self.report.pass_over(reason)
+            else:
+                yield captured, recognised
+
+    def _read_text(self) -> Iterator[tuple[Captured, Recognised]]:
         found = detect.read_text(as_text(self.stream.read_all(MAX_TEXT)), self._base, self._hosts)
         self.kind = found.kind
         self.report.passed_over.update(found.passed_over)
-        if found.problem:
-            self.report.tell(found.problem)
-        yield from found.requests
+        for problem in filter(None, (*found.unread, found.problem)):
+            self.report.tell(problem)
+        yield from ((captured, Recognised("")) for captured in found.requests)

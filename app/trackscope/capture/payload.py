@@ -12,6 +12,8 @@ from trackscope.wire import json_text
 from trackscope.wire.encoding import to_base64, unwrap
 from trackscope.wire.request import FORM_TYPE, TrackRequest, form_decode, form_encode
 
+DEFAULT_BASE = "http://api.mixpanel.com/track/"
+
 _FENCE = re.compile(r"\A\s*(?:```|~~~)[^\n]*\n(.*?)\n?[ \t]*(?:```|~~~)\s*\Z", re.DOTALL)
 _QUOTED = re.compile(r"""\A[bB]?(["'`])(.*)\1\Z""", re.DOTALL)
 _LABEL = re.compile(r"\Adata(?:=|:[ \t]*)(?!image/|text/|application/)")
@@ -125,6 +127,12 @@ def looks_like_base64(text: str) -> bool:
     """Whether the first line is a `data` value: Base64, or percent-encoded JSON."""
     line = _value(unfenced(text).strip().partition("\n")[0])
     return _is_value(line)
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is a `data` value that can be read: Base64, or percent-encoded JSON."""
+    value = _value(text)
+    return _is_value(value) and _is_readable(value)
 
 
 def _is_value(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""A capture's bytes: read forward once, unpacked, bounded, and counted."""
+"""A capture's bytes: read forward once, unpacked, as UTF-8, bounded, and counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import codecs
 import zlib
 from collections.abc import Callable, Iterator
 from gzip import GzipFile
-from typing import BinaryIO
+from io import SEEK_SET, BytesIO, RawIOBase
+from typing import BinaryIO, cast
 
 from trackscope.errors import SourceError
 
@@ -25,10 +26,13 @@ FREE_BYTES = 256 * 1024 * 1024
 shrink to a thirtieth at best, bombs to a thousandth."""
 
 _GZIP = b"\x1f\x8b\x08"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Stream:
-    """Reads a binary file forward, unpacking gzip.
+    """Reads a binary file forward, unpacking gzip, and UTF-16 text (Windows' `>`) as UTF-8.
+
+    A byte order mark at the beginning says which text it is, and is not handed on.
 
     `size` is the file's length in bytes where it is known; `consumed` counts the bytes of it that
     were read (packed ones where it is packed). Where what is packed is damaged or too large, the
@@ -65,6 +69,11 @@ class Stream:
             self._ahead = b""
             while len(self._ahead) < HEAD and (piece := self._read(HEAD)):
                 self._ahead += piece
+        self._utf16: codecs.IncrementalDecoder | None = None
+        if self._ahead.startswith(_UTF16):
+            self._utf16 = codecs.getincrementaldecoder("utf-16")("replace")
+            self._ahead = self._as_utf8(self._ahead)
+        self._ahead = self._ahead.removeprefix(codecs.BOM_UTF8)
         self.head = self._ahead
         """The first bytes: HEAD of them or a few more, all where there are less."""
 
@@ -80,7 +89,7 @@ class Stream:
             return piece
         piece = self._read(length)
         self._on_read()
-        return piece
+        return self._as_utf8(piece) if self._utf16 else piece
 
     def read_all(self, limit: int) -> bytes:
         """All that is left; SourceError where that is more than `limit` bytes."""
@@ -96,6 +105,16 @@ class Stream:
                     "Give a part of it.",
                 )
         return b"".join(pieces)
+
+    def as_file(self, limit: int) -> BinaryIO:
+        """All of it, from its beginning, as a file that can be sought in; instead of `read`.
+
+        What is packed or comes through a pipe is held in memory: SourceError where that is more
+        than `limit` bytes.
+        """
+        if self._unpacker is None and self._file.is_seekable:
+            return self._file.sought()
+        return BytesIO(self.read_all(limit))
 
     def blocks(self, length: int = CHUNK) -> Iterator[bytes]:
         """The rest in pieces of about `length` bytes that end where lines end.
@@ -116,6 +135,15 @@ class Stream:
                     rest = b""
         if rest:
             yield rest
+
+    def _as_utf8(self, piece: bytes) -> bytes:
+        """What a piece of UTF-16 is in UTF-8; none only where the stream has ended."""
+        assert self._utf16 is not None
+        text = self._utf16.decode(piece, final=not piece)
+        while piece and not text:  # half a character: the rest of it follows, or nothing does
+            piece = self._read(HEAD)
+            text = self._utf16.decode(piece, final=not piece)
+        return text.encode("utf-8")
 
     def _read(self, length: int) -> bytes:
         if self._unpacker is None:
@@ -144,7 +172,7 @@ def as_text(content: bytes) -> str:
     >>> as_text(b"\\xff\\xfea\\x00")
     'a'
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(_UTF16):
         return content.decode("utf-16", "replace")
     return content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
@@ -157,8 +185,18 @@ class _Counted:
         self._ahead = b""
         self.count = 0
 
+    @property
+    def is_seekable(self) -> bool:
+        return self._file.seekable()
+
     def put_back(self, start: bytes) -> None:
         self._ahead = start
+
+    def sought(self) -> BinaryIO:
+        """The file from its beginning; what is read of it there is counted here, from 0."""
+        self._file.seek(0)
+        self.count = 0
+        return cast(BinaryIO, _Sought(self._file, self))
 
     def seek(self, offset: int) -> int:
         raise OSError("read forward only")
@@ -169,4 +207,30 @@ class _Counted:
             return piece
         piece = self._file.read(length)
         self.count += len(piece)
+        return piece
+
+
+class _Sought(RawIOBase):
+    """A file that is read at any place, and what is read of it is counted."""
+
+    def __init__(self, file: BinaryIO, counted: _Counted) -> None:
+        super().__init__()
+        self._file = file
+        self._counted = counted
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, length: int = -1) -> bytes:
+        piece = self._file.read(length)
+        self._counted.count += len(piece)
         return piece

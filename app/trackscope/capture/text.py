@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trackscope.capture.found import Captured
+from trackscope.capture.wrapped import unwrapped
 from trackscope.wire import json_text
 from trackscope.wire.encoding import unwrap
 from trackscope.wire.request import TrackRequest, form_decode
@@ -67,8 +68,11 @@ def read(text: str, base: str) -> Iterator[Captured]:
 
 
 def captured(link: Link, position: str) -> Captured:
-    """A URL as the GET that following it sends."""
-    return Captured(TrackRequest("GET", link.url), position, (link.start, link.end), link.notes)
+    """A URL as the GET that following it sends, out of what mail programs wrap it in."""
+    url, notes = unwrapped(link.url)
+    return Captured(
+        TrackRequest("GET", url), position, (link.start, link.end), (*link.notes, *notes)
+    )
 
 
 def numbered(text: str, found: Iterable[Link]) -> Iterator[tuple[int, Link]]:

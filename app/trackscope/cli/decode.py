@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from math import isfinite
@@ -28,7 +29,7 @@ from trackscope.session.opening import Judging, examine
 from trackscope.wire.era import rule_book
 
 MAX_NOTES = 20
-"""Notes on what was changed to read a source that are told one by one; findings have them all."""
+"""Different notes on what was changed to read a source that are told; findings have them all."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -97,13 +98,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _lines(source: str, reading: Reading, judging: Judging) -> Iterator[Line]:
-    noted = 0
-    for captured in reading:
+    noted: Counter[str] = Counter()
+    for captured, read in reading.recognised():
         for note in captured.notes:
-            noted += 1
-            if noted <= MAX_NOTES:
+            noted[note] += note in noted or len(noted) < MAX_NOTES
+            if noted[note] == 1:
                 say(f"{shown(source)}, {captured.position}: {note}.")
-        examined = examine(captured, judging)
+        examined = examine(captured, judging, read.decoded)
         yield request_line(
             captured.request,
             examined.decoded,
@@ -112,8 +113,9 @@ def _lines(source: str, reading: Reading, judging: Judging) -> Iterator[Line]:
             source=source,
             position=captured.position,
         )
-    if noted > MAX_NOTES:
-        say(f"{shown(source)}: {noted - MAX_NOTES:,} more such notes: see capture.changed.")
+    for note, count in noted.items():
+        if count > 1:
+            say(f"{shown(source)}: {count - 1:,} more: {note}.")
 
 
 def _tell(source: str, reading: Reading, *, is_empty: bool) -> None:

@@ -14,7 +14,7 @@ import base64
 import time
 from argparse import ArgumentParser, Namespace
 
-from trackscope.capture.detect import DEFAULT_BASE
+from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.cli.app import FOUND, GOOD
 from trackscope.cli.output import emit, say

@@ -12,17 +12,15 @@ import sys
 import threading
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.history.file import default_path
 from trackscope.history.history import History
-from trackscope.session.importing import Importing, KeepsExchanges, Progress, summary
+from trackscope.session.importing import Importing, Keep, Progress, summary
 from trackscope.session.opening import Judging
 from trackscope.wire.era import rule_book
 
@@ -61,16 +59,6 @@ def run(arguments: Namespace) -> int:
     return FOUND if imported else FAILED
 
 
-class _Appending:
-    """Keeps exchanges at once, for all to see: a scratch history need not be whole."""
-
-    def __init__(self, history: History) -> None:
-        self._history = history
-
-    def add(self, exchanges: Sequence[Exchange]) -> None:
-        self._history.append_many(exchanges)
-
-
 class _Importer:
     """Imports captures one after the other, telling how it goes."""
 
@@ -88,18 +76,23 @@ class _Importer:
     def run(self, capture: Path) -> bool:
         """Import one capture; whether it is in the history."""
         if self._is_scratch:
-            return self._read(capture, _Appending(self._history)).exchanges > 0
-        with self._history.begin_import(str(capture)) as kept:
-            progress = self._read(capture, kept)
+            return self._read(capture, self._history.append_many).exchanges > 0
+        kept = self._history.begin_import(str(capture))
+        is_kept = False
+        try:
+            progress = self._read(capture, kept.add)
             is_kept = progress.is_whole or (self._is_partial and progress.exchanges > 0)
+        finally:
             if is_kept:
                 kept.finish()
+            else:
+                kept.abandon()
         self._tell(capture, progress, is_kept=is_kept)
         return is_kept
 
-    def _read(self, capture: Path, into: KeepsExchanges) -> Progress:
+    def _read(self, capture: Path, keep: Keep) -> Progress:
         importing = Importing(
-            into,
+            keep,
             self._judging,
             clock=time.monotonic,
             on_progress=self._on_progress,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,13 +24,14 @@ SEVERITIES = {Severity.ERROR: "e", Severity.WARNING: "w", Severity.NOTE: "c"}
 HAS_NOTE, HAS_ANSWER, HAS_TAG = "m", "r", "t"
 
 MAX_TEXT = 32_000
-"""Characters of payloads that are searched in; of names, tokens and addresses MAX_NAMES."""
-MAX_NAMES = 1_000_000
 MAX_VALUE = 2_000
+"""Characters of all values of an exchange, and of one of them, that are searched in."""
 MAX_TERM = 200
+PRIVATE, PRIVATE_CHARACTERS = 0xE000, 6400
+"""The characters that Unicode leaves to everyone's own use."""
+
 MAX_DECODED = 8 * 1024 * 1024
 """Bytes of a request up to which it is decoded to be indexed."""
-MAX_DEPTH = 16
 
 Term = tuple[Field, str]
 
@@ -41,7 +41,8 @@ class Facts:
     """The index's row of an exchange.
 
     `words` are the columns of `words` in their order, but for the last one; `flags` the marks of
-    one letter; `terms` what is named in `term`; `events` how often each event happened in it.
+    one letter; `terms` what `term_of` makes an entry in `term`; `events` how often each event
+    happened in it.
     """
 
     words: tuple[str, str, str, str, str, str]
@@ -57,31 +58,51 @@ def facts_of(exchange: Exchange) -> Facts:
     """Decode an exchange, and gather what it is found by."""
     request = exchange.request
     events: tuple[Any, ...] = exchange.stored or ()
-    parts = [exchange.note, exchange.target, exchange.failure or "", request.url.partition("?")[0]]
-    parts += [finding.message for finding in exchange.findings]
-    is_cut = len(request.url) + len(request.body) > MAX_DECODED
-    if not is_cut:
+    own = [exchange.note, exchange.target, exchange.failure or "", request.url.partition("?")[0]]
+    own += [finding.message for finding in exchange.findings]
+    is_large = len(request.url) + len(request.body) > MAX_DECODED
+    if not is_large:
         decoded = decode(request)
         events += decoded.events or ()
         if decoded.events is None:
-            parts.append(decoded.json_text or "")
-    text, is_text_cut = _joined((*parts, *_values(events)), MAX_TEXT, MAX_VALUE)
-    tokens = dict.fromkeys(_tokens(events))
-    names = Counter(map(term_of, exchange.names))
-    host, page = host_of(request), exchange.page
-    terms: set[Term] = {(Field.EVENT, name) for name in names}
-    terms.update((Field.TOKEN, term_of(token)) for token in tokens)
-    terms.update((Field.PROPERTY, term_of(name)) for name in property_names(events))
-    terms.update((Field.RULE, term_of(each.rule)) for each in exchange.findings)
-    terms.update((Field.TAG, term_of(tag)) for tag in tags_in(exchange.note))
-    named = ((Field.HOST, host), (Field.METHOD, request.method), (Field.SOURCE, exchange.source))
-    terms.update((field, term_of(value)) for field, value in (*named, (Field.PAGE, page)) if value)
-    columns = (dict.fromkeys(exchange.names), tokens, (host,), (exchange.source,), (page,))
-    event, token, *others = (_joined(each, MAX_NAMES, MAX_NAMES)[0] for each in columns)
-    words = (event, token, others[0], others[1], others[2], text)
-    flags = _flags(exchange) + (CUT if is_cut or is_text_cut else "")
-    verdict = verdict_of(exchange)
-    return Facts(words, flags, frozenset(terms), names, exchange.at, verdict, term_of(page))
+            own.append(decoded.json_text or "")
+    tokens = tuple(_tokens(events))
+    values, is_cut = _shortened(_values(events).difference(tokens))
+    host, source, page = host_of(request), exchange.source, exchange.page
+    columns = (exchange.names, tokens, (host,), (source,), (page,), (*own, *values))
+    event, token, *others, text = map(_joined, columns)
+    return Facts(
+        (event, token, others[0], others[1], others[2], text),
+        _flags(exchange) + (CUT if is_large or is_cut else ""),
+        frozenset(_terms(exchange, events, tokens)),
+        Counter(exchange.names),
+        exchange.at,
+        verdict_of(exchange),
+        page,
+    )
+
+
+def _terms(exchange: Exchange, events: Iterable[Any], tokens: Iterable[str]) -> Iterator[Term]:
+    for name in exchange.names:
+        yield Field.EVENT, name
+    for token in tokens:
+        yield Field.TOKEN, token
+    for event in events:
+        for properties in properties_of(event):
+            for name in properties:
+                yield Field.PROPERTY, name
+    for finding in exchange.findings:
+        yield Field.RULE, finding.rule
+    for tag in tags_in(exchange.note):
+        yield Field.TAG, tag
+    for field, value in (
+        (Field.HOST, host_of(exchange.request)),
+        (Field.METHOD, exchange.request.method),
+        (Field.SOURCE, exchange.source),
+        (Field.PAGE, exchange.page),
+    ):
+        if value:
+            yield field, value
 
 
 def verdict_of(exchange: Exchange) -> int | None:
@@ -102,6 +123,33 @@ def term_of(value: str) -> str:
         return value
     digest = blake2b(value.encode(), digest_size=10).hexdigest()
     return f"{value[: MAX_TERM - len(digest) - 1]}…{digest}"
+
+
+def mark_of(number: int) -> str:
+    """The mark for a number in `term`, written in characters that are for private use.
+
+    They are no letters of the other marks, and what is one character long, as nearly all are,
+    costs nothing in the index of beginnings.
+
+    >>> number_of(mark_of(7)), number_of(mark_of(12_345)), number_of("a")
+    (7, 12345, None)
+    """
+    mark = ""
+    while number or not mark:
+        number, digit = divmod(number, PRIVATE_CHARACTERS)
+        mark = chr(PRIVATE + digit) + mark
+    return mark
+
+
+def number_of(mark: str) -> int | None:
+    """The number that a mark stands for; None for those that stand for none."""
+    number = 0
+    for character in mark:
+        digit = ord(character) - PRIVATE
+        if not 0 <= digit < PRIVATE_CHARACTERS:
+            return None
+        number = number * PRIVATE_CHARACTERS + digit
+    return number
 
 
 def clean(text: str) -> str:
@@ -133,21 +181,18 @@ def properties_of(event: Any) -> list[dict[str, Any]]:
     return [value for name, value in event.items() if name[:1] == "$" and isinstance(value, dict)]
 
 
-def property_names(events: Iterable[Any]) -> set[str]:
-    """The names of all properties of the events."""
-    return {name for event in events for each in properties_of(event) for name in each}
-
-
 def word_of(value: Any) -> str:
-    """How a plain value is written where it is searched for.
+    """How a plain value is written where it is searched for; empty for what is no word.
 
-    >>> word_of("a b"), word_of(True), word_of(2.50), word_of(None)
-    ('a b', 'true', '2.5', 'null')
+    >>> word_of("a b"), word_of(2.50), word_of(7), word_of(True)
+    ('a b', '2.5', '7', '')
     """
     if isinstance(value, str):
         return value
+    if value is None or isinstance(value, bool):
+        return ""
     try:
-        return json.dumps(value)
+        return repr(value)
     except ValueError:
         return ""  # an integer of thousands of digits
 
@@ -169,31 +214,30 @@ def _tokens(events: Iterable[Any]) -> Iterator[str]:
                     yield value
 
 
-def _values(events: Iterable[Any]) -> Iterator[str]:
+def _values(events: Iterable[Any]) -> set[str]:
     """Every plain value in the properties of the events."""
-    for event in events:
-        for properties in properties_of(event):
-            yield from _plain(properties, 0)
+    found = set()
+    waiting: list[Any] = [each for event in events for each in properties_of(event)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        else:
+            found.add(word_of(value))
+    return found
 
 
-def _plain(value: Any, depth: int) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        if depth < MAX_DEPTH:
-            for each in value.values() if isinstance(value, dict) else value:
-                yield from _plain(each, depth + 1)
-    else:
-        yield word_of(value)
+def _shortened(values: set[str]) -> tuple[list[str], bool]:
+    """The values in an order of their own, as far as they are kept; whether something is not."""
+    kept: list[str] = []
+    rest = MAX_TEXT
+    for value in sorted(values):
+        kept.append(value[: min(MAX_VALUE, rest)])
+        rest -= len(kept[-1])
+    return kept, sum(map(len, kept)) < sum(map(len, values))
 
 
-def _joined(parts: Iterable[str], limit: int, part_limit: int) -> tuple[str, bool]:
-    """The parts, each once, as one text; whether something was cut off."""
-    seen: dict[str, None] = {}
-    length, is_cut = 0, False
-    for part in parts:
-        if part and part not in seen:
-            is_cut = is_cut or len(part) > part_limit or length >= limit
-            if length >= limit:
-                break
-            seen[part[:part_limit]] = None
-            length += min(len(part), part_limit)
-    return clean(" ".join(seen)), is_cut
+def _joined(parts: Iterable[str]) -> str:
+    return clean(" ".join(dict.fromkeys(parts)))

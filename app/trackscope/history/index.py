@@ -10,11 +10,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.history import rows, tally
-from trackscope.history.facts import Facts, facts_of
+from trackscope.history.facts import Facts, Term, facts_of, mark_of, number_of, term_of
 from trackscope.history.query import Field
 from trackscope.history.statements import for_each, insert_many, transaction
 
@@ -80,7 +79,7 @@ def forget(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Take exchanges out of the index, inside a transaction; what is counted is left alone."""
     uses: Counter[int] = Counter()
     for (marks,) in for_each(connection, "SELECT marks FROM words WHERE rowid IN {ids}", ids):
-        uses.update(int(mark[1:]) for mark in marks.split() if mark[0] == "d" and len(mark) > 1)
+        uses.update(number for mark in marks.split() if (number := number_of(mark)) is not None)
     if uses:
         _insert_uses(connection, uses)
     for_each(connection, "DELETE FROM words WHERE rowid IN {ids}", ids)
@@ -195,7 +194,11 @@ def _known(connection: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
 
 
 def _insert(connection: sqlite3.Connection, facts: dict[int, Facts]) -> None:
-    uses = Counter(term for each in facts.values() for term in each.terms)
+    found = Counter(term for each in facts.values() for term in each.terms)
+    entries = {term: (term[0], term_of(term[1])) for term in found}
+    uses: Counter[Term] = Counter()
+    for term, count in found.items():
+        uses[entries[term]] += count
     returned = insert_many(
         connection,
         "INSERT INTO term (field, value, uses)",
@@ -203,12 +206,13 @@ def _insert(connection: sqlite3.Connection, facts: dict[int, Facts]) -> None:
         "ON CONFLICT (field, value) DO UPDATE SET uses = uses + excluded.uses "
         "RETURNING field, value, id",
     )
-    number: dict[tuple[Any, Any], int] = {(field, value): id_ for field, value, id_ in returned}
+    ids = {(field, value): id_ for field, value, id_ in returned}
+    number = {term: ids[entry] for term, entry in entries.items()}
+    mark = {term: mark_of(id_) for term, id_ in number.items()}
     words = []
     narrow = []
     for id_, each in facts.items():
-        numbers = sorted(number[term] for term in each.terms)
-        marks = " ".join((*each.flags, *(f"d{n}" for n in numbers)))
+        marks = " ".join((*each.flags, *{mark[term] for term in each.terms}))
         words.append((id_, *each.words, marks))
         narrow.append((id_, each.at, each.verdict, number.get((Field.PAGE, each.page))))
     insert_many(

@@ -37,8 +37,8 @@ class Reader:
     of ids, so that a jump of the clock changes nothing. What the collector received of a request
     that this program sent is left out of lists and counts: it is there as sent already.
 
-    A query with terms is answered by the index; of what was written since, up to MAX_TAIL
-    exchanges are indexed first, and `unindexed` tells how many are still left out.
+    Queries with terms and surveys are answered by the index; of what was written since, up to
+    MAX_TAIL exchanges are indexed first. Beyond that `unindexed` tells how many are left out.
     """
 
     def __init__(
@@ -76,7 +76,8 @@ class Reader:
         The first page is had without `after_id`, each further one with that of the page before.
         `upto_id` leaves out what was written later than that.
         """
-        self._catch_up(query)
+        if query.terms:
+            self._catch_up()
         with self._reading() as connection:
             wanted = Wanted(limit, after_id, upto_id, newest_first)
             return listing.ids(connection, query, wanted)
@@ -99,7 +100,8 @@ class Reader:
 
     def count(self, query: Query = ALL) -> int:
         """How many exchanges the query finds; without terms it is known without counting."""
-        self._catch_up(query)
+        if query.terms:
+            self._catch_up()
         with self._reading() as connection:
             return listing.count(connection, query)
 
@@ -140,13 +142,14 @@ class Reader:
     # Surveys
 
     def event_counts(self, limit: int = 1000) -> list[tuple[str, int]]:
-        """The events that happened most often, each with how often; as far as is indexed."""
+        """The events that happened most often, each with how often."""
+        self._catch_up()
         with self._reading() as connection:
             return overview.event_counts(connection, limit)
 
     def timeline(self, query: Query = ALL, buckets: int = 100) -> Timeline:
         """How what the query finds is spread over time, in `buckets` stretches of equal length."""
-        self._catch_up(query)
+        self._catch_up()
         with self._reading() as connection:
             return overview.timeline(connection, query, buckets)
 
@@ -156,12 +159,13 @@ class Reader:
         The page is empty where exchanges begin that belong to none. A page comes again when
         another was between; at most some 10,000 are given.
         """
-        self._catch_up(query)
+        self._catch_up()
         with self._reading() as connection:
             return overview.dividers(connection, query)
 
     def completions(self, field: Field, beginning: str = "", limit: int = 20) -> list[str]:
         """Values of a field that begin so, whatever the case, the most used first."""
+        self._catch_up()
         with self._reading() as connection:
             return overview.completions(connection, field, beginning, limit)
 
@@ -187,8 +191,8 @@ class Reader:
         with self._reading() as connection:
             return index.unindexed(connection)
 
-    def _catch_up(self, query: Query) -> None:
-        if query.terms and 0 < self.unindexed() <= MAX_TAIL:
+    def _catch_up(self) -> None:
+        if 0 < self.unindexed() <= MAX_TAIL:
             self.index(MAX_TAIL)
 
     # Beside lists

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.errors import DamagedHistoryError
 from trackscope.wire.finding import Face, Finding, Place, Severity
@@ -206,12 +208,21 @@ def _optional_float(value: object) -> float | None:
     raise TypeError(f"a number expected, {type(value).__name__} found")
 
 
+def _plain_json(value: object) -> Any:
+    """The lists of texts in a JSON text; for numbers the library would not do."""
+    text = text_of(value)
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return json.loads(text)  # lone surrogates, which it refuses
+
+
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(text_of, json.loads(text_of(value))))
+    return tuple(map(text_of, _plain_json(value)))
 
 
 def _headers(value: object) -> tuple[tuple[str, str], ...]:
-    return tuple((text_of(name), text_of(text)) for name, text in json.loads(text_of(value)))
+    return tuple((text_of(name), text_of(text)) for name, text in _plain_json(value))
 
 
 def _findings(value: object) -> tuple[Finding, ...]:

@@ -64,9 +64,10 @@ ADDED = (
 """What version 2 has beside the index."""
 
 # The index is derived from the exchanges, and can be made anew. `words.rowid` is an exchange's id;
-# `marks` are single letters for what has few values (see `trackscope.history.facts`), and d1, d2 …
-# for what stands in `term`. `span` tells between which times the exchanges of 1024 ids lie.
-# Exchanges up to `indexed_id` are indexed, but for those in `todo`, perhaps anew.
+# `marks` are single letters for what has few values, and numbers in characters of their own for
+# what stands in `term` (see `trackscope.history.facts`). `span` tells between which times the
+# exchanges of 1024 ids lie. Exchanges up to `indexed_id` are indexed, but for those in `todo`,
+# which may be there to be indexed anew.
 INDEX = (
     """CREATE VIRTUAL TABLE words USING fts5(
     event, token, host, source, page, text, marks, prefix='2 3', columnsize=0,

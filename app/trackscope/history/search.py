@@ -9,7 +9,7 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.history import facts
-from trackscope.history.facts import clean, properties_of, term_of, word_of
+from trackscope.history.facts import clean, mark_of, properties_of, term_of, word_of
 from trackscope.history.query import Field, Query, Term
 from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Severity
@@ -170,9 +170,8 @@ def _property(connection: sqlite3.Connection, text: str) -> str:
         parsed = None
     if isinstance(parsed, dict | list):
         return match  # its words stand in the index, but not one after the other
-    if parsed is not None:
-        spellings.add(word_of(parsed))
-    phrases = [f"text : {_quoted(each)}" for each in sorted(spellings) if _is_word(each)]
+    spellings.add(word_of(parsed) if parsed is not None else "")
+    phrases = [f"{{token text}} : {_quoted(each)}" for each in sorted(spellings) if _is_word(each)]
     if len(phrases) < len(spellings):
         return match  # no word to look for
     return f"({match}) AND ({' OR '.join((*phrases, _mark(facts.CUT)))})"
@@ -208,4 +207,4 @@ def _any(expressions: Any) -> str:
 def _terms(connection: sqlite3.Connection, condition: str, field: Field, value: str) -> str:
     query = f"SELECT id FROM term WHERE field = ? AND {condition} LIMIT {MAX_ALTERNATIVES}"
     found = connection.execute(query, (field, value)).fetchall()
-    return _any(_mark(f"d{id_}") for (id_,) in found)
+    return _any(_mark(mark_of(id_)) for (id_,) in found)

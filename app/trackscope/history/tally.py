@@ -44,7 +44,7 @@ def add_events(
     sums: Counter[tuple[int, str]] = Counter()
     for deletion, events in counted:
         for event, count in events.items():
-            sums[deletion, event] += count
+            sums[deletion, term_of(event)] += count
     rows = [(*key, sign * count) for key, count in sums.items()]
     insert_many(connection, "INSERT INTO event_tally", rows, _ADD)
 
@@ -70,7 +70,7 @@ def _add(connection: sqlite3.Connection, ids: Sequence[int], deletion: int, sign
 def _events_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Counter[str]]:
     """The events of those of the exchanges that are indexed, and so counted."""
     found = for_each(connection, _NAMES, ids)
-    return [Counter(map(term_of, json.loads(names))) for (names,) in found]
+    return [Counter(json.loads(names)) for (names,) in found]
 
 
 _NAMES = """

@@ -1,25 +1,10 @@
-"""Reads an answer's body no further than a limit, and unpacks it within the same limit."""
+"""Reads an answer's body no further than a limit."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
-MAX_BODY = 1_000_000
-"""Bytes of an answer's body that are read, and that are unpacked from it."""
-
-_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
-_BARE_DEFLATE = -zlib.MAX_WBITS
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What is shown of a body. `is_truncated`: there was more; `remark`: a sentence, or empty."""
-
-    content: bytes
-    is_truncated: bool = False
-    remark: str = ""
+from trackscope.wire.content_coding import MAX_BODY, Body, truncated
 
 
 async def read(chunks: AsyncIterator[bytes], limit: int = MAX_BODY) -> Body:
@@ -28,48 +13,5 @@ async def read(chunks: AsyncIterator[bytes], limit: int = MAX_BODY) -> Body:
     async for chunk in chunks:
         content += chunk
         if len(content) > limit:
-            return Body(bytes(content[:limit]), True, _cut(limit))
+            return truncated(bytes(content), limit)
     return Body(bytes(content))
-
-
-def unpack(body: Body, encoding: str, limit: int = MAX_BODY) -> Body:
-    """The body without its Content-Encoding, as far as that is gzip or deflate.
-
-    Neither is asked for, but servers compress anyway. A small body can unpack to gigabytes:
-    no more than `limit` bytes of it ever exist.
-
-    >>> unpack(Body(zlib.compress(b"1")), "deflate").content
-    b'1'
-    """
-    name = encoding.strip().lower()
-    if not name or name == "identity" or not body.content:
-        return body
-    if name not in ("gzip", "x-gzip", "deflate"):
-        return _remarked(body, f"The body is compressed ({name[:40]}) and shown as it came.")
-    content = _inflated(body.content, _GZIP_OR_ZLIB, limit)
-    if content is None and name == "deflate":
-        content = _inflated(body.content, _BARE_DEFLATE, limit)
-    if content is None:
-        return _remarked(body, f"The body is said to be compressed ({name}) but is not.")
-    if len(content) > limit:
-        return Body(content[:limit], True, _cut(limit))
-    return Body(
-        content, body.is_truncated, f"The body came compressed ({name}). {body.remark}".strip()
-    )
-
-
-def _inflated(content: bytes, window_bits: int, limit: int) -> bytes | None:
-    try:
-        unpacker = zlib.decompressobj(window_bits)
-        unpacked = unpacker.decompress(content, limit + 1)
-    except zlib.error:
-        return None
-    return unpacked if unpacked or unpacker.eof else None
-
-
-def _remarked(body: Body, remark: str) -> Body:
-    return Body(body.content, body.is_truncated, f"{remark} {body.remark}".strip())
-
-
-def _cut(limit: int) -> str:
-    return f"The body is longer than {limit:,} bytes: the rest is not read."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from trackscope.sender import body as body_
 from trackscope.sender.outgoing import Address, Outgoing, prepare
 from trackscope.sender.proxy import proxy_url, shown
+from trackscope.wire import content_coding
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 
@@ -143,7 +144,7 @@ class Sender:
 
 async def _exchange(
     line: Line, outgoing: Outgoing, watch: Watch, place: Place
-) -> tuple[Reply, tuple[str, str], body_.Body]:
+) -> tuple[Reply, tuple[str, str], content_coding.Body]:
     from trackscope.sender.failure import oversized
 
     response = await line.begin(outgoing, watch)
@@ -157,7 +158,7 @@ async def _exchange(
     finally:
         await response.aclose()
     reply = Reply(response.status_code, headers)
-    body = body_.unpack(read, reply.header("content-encoding") or "")
+    body = content_coding.unpack(read, reply.header("content-encoding") or "")
     return Reply(reply.status, headers, body.content), ends, body
 
 

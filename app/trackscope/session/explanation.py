@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
+from trackscope.session.opening import CHANGED, INCOMPLETE, findings_on
 from trackscope.session.target import COLLECTOR
 from trackscope.session.wording import sentence_of
 from trackscope.wire.decoding import Decoded, decode
@@ -54,17 +55,34 @@ def explain(exchange: Exchange) -> Explanation:
     )
 
 
-def with_fixes(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
-    """The exchange's findings with their fixes, which a history does not keep: judged again."""
-    lacks_one = any(each.fix is None for each in exchange.findings)
-    if not lacks_one or exchange.era not in ERAS:
+def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
+    """The exchange's findings in full, with their fixes, which a history does not keep.
+
+    They are judged again, as of the exchange's own time. Of what was sent or received, those that
+    the collector added are kept; of what was opened, those on the capture itself.
+    """
+    if exchange.era not in ERAS:
+        return exchange.findings
+    is_opened = exchange.origin is Origin.OPENED
+    if not is_opened and all(each.fix is not None for each in exchange.findings):
         return exchange.findings
     book = rule_book(exchange.era, exchange.strict)
     again = judge(exchange.request, book, exchange.at, decoded).findings
+    if is_opened:
+        told = again + tuple(each for each in exchange.findings if each.rule in _ON_SEVERAL)
+        incomplete, changed = (
+            [each.message for each in exchange.findings if each.rule == rule]
+            for rule in (INCOMPLETE, CHANGED)
+        )
+        return tuple(findings_on("".join(incomplete), changed, told, book))
     fixes = {(each.rule, each.at): each.fix for each in again}
     return tuple(
         replace(each, fix=each.fix or fixes.get((each.rule, each.at))) for each in exchange.findings
     )
+
+
+_ON_SEVERAL = ("event.duplicate", "test.rate")
+"""Rules on several requests, which a collector asked when it received them."""
 
 
 def first_error(findings: tuple[Finding, ...]) -> Finding | None:

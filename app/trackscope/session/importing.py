@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.database import is_database
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.opening import Reading
-from trackscope.capture.stream import Stream
-from trackscope.errors import SourceError
-from trackscope.session.opening import Judging, examine, exchange_of, opened
+from trackscope.errors import HistoryError, SourceError
+from trackscope.history.history import History
+from trackscope.session.opening import Judging, exchange_of, opened
 
 BATCH = 1000
 """Exchanges that are kept in one step; fewer when they are large or come slowly."""
@@ -81,11 +82,8 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-class KeepsExchanges(Protocol):
-    """Where imported exchanges go: an import of a history."""
-
-    def add(self, exchanges: Sequence[Exchange]) -> object:
-        """Keep these, after those that were added before."""
+Keep = Callable[[Sequence[Exchange]], object]
+"""Keeps exchanges in a history, after those that were kept before."""
 
 
 class _CancelledError(Exception):
@@ -101,7 +99,7 @@ class Importing:
 
     def __init__(
         self,
-        into: KeepsExchanges,
+        keep: Keep,
         judging: Judging,
         *,
         clock: Callable[[], float],
@@ -109,7 +107,7 @@ class Importing:
         is_cancelled: Callable[[], bool] = lambda: False,
         hosts: Collection[str] = (),
     ) -> None:
-        self._into = into
+        self._keep_all = keep
         self._judging = judging
         self._clock = clock
         self._on_progress = on_progress
@@ -123,30 +121,44 @@ class Importing:
     def run(self, path: Path, source: str) -> Progress:
         """Read the capture at `path`, called `source` in its exchanges; what it came to.
 
-        A capture that cannot be read ends as FAILED with the sentence that says why. Errors of the
-        history are raised.
+        A history is read as a capture is, through its own connection. What cannot be read ends as
+        FAILED with the sentence that says why; errors of the history that keeps it are raised.
         """
         self._source, self._reading = source, None
         self._exchanges = self._events = 0
         try:
             with opened(path, self._tick) as stream:
-                self._read_all(stream)
+                self._reading = Reading(stream, hosts=self._hosts)
+                if is_database(stream.head):
+                    self._keep_in_batches(self._of_history(path))
+                else:
+                    self._keep_in_batches(self._of_capture(self._reading))
         except SourceError as problem:
             return self._ended(State.FAILED, str(problem))
         except _CancelledError:
             return self._ended(State.CANCELLED, "It was cancelled: what was read is there.")
         return self._ended(State.DONE)
 
-    def _read_all(self, stream: Stream) -> None:
-        self._reading = Reading(stream, hosts=self._hosts)
+    def _of_capture(self, reading: Reading) -> Iterator[Exchange]:
+        for captured, read in reading.recognised():
+            yield exchange_of(captured, read, self._judging, self._source)
+
+    def _of_history(self, path: Path) -> Iterator[Exchange]:
+        try:
+            with closing(History.open_to_read(path)) as history:
+                for exchange in history.each():
+                    yield _as_opened(exchange, self._source)
+        except HistoryError as problem:
+            raise SourceError(problem.message, problem.next_step) from problem
+
+    def _keep_in_batches(self, exchanges: Iterator[Exchange]) -> None:
         batch: list[Exchange] = []
         weight, began_s = 0, self._clock()
         limit = FIRST_BATCH
         try:
-            for captured in self._reading:
-                examined = examine(captured, self._judging)
-                batch.append(exchange_of(examined, self._judging.book, self._source))
-                weight += len(captured.request.url) + len(captured.request.body)
+            for exchange in exchanges:
+                batch.append(exchange)
+                weight += len(exchange.request.url) + len(exchange.request.body)
                 is_full = len(batch) >= limit or weight >= BATCH_BYTES
                 if is_full or self._clock() - began_s >= BATCH_S:
                     self._keep(batch)
@@ -158,7 +170,7 @@ class Importing:
 
     def _keep(self, batch: list[Exchange]) -> None:
         if batch:
-            self._into.add(batch)
+            self._keep_all(batch)
             self._exchanges += len(batch)
             self._events += sum(len(each.names) for each in batch)
 
@@ -191,3 +203,11 @@ class Importing:
             dict(report.passed_over),
             problems,
         )
+
+
+def _as_opened(exchange: Exchange, source: str) -> Exchange:
+    """An exchange of another history; what was opened there already keeps its own source."""
+    opened = replace(exchange, id=None, origin=Origin.OPENED, request_id=None)
+    if exchange.source:
+        return opened
+    return replace(opened, source=source, position=f"exchange {exchange.id}")

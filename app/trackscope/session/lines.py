@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.explanation import with_fixes
+from trackscope.session.explanation import findings_of
 from trackscope.wire.decoding import Decoded, decode, text_pointer
 from trackscope.wire.era import RULES
 from trackscope.wire.finding import Face, Finding, Place
@@ -74,7 +74,7 @@ def exchange_line(exchange: Exchange) -> Line:
         request,
         decoded,
         exchange.verdict,
-        with_fixes(exchange, decoded),
+        findings_of(exchange, decoded),
         source=exchange.source,
         position=exchange.position,
     )

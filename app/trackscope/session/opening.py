@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
@@ -12,15 +12,17 @@ from typing import BinaryIO, cast
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.found import Captured
+from trackscope.capture.shape import Recognised
 from trackscope.capture.stream import Stream
 from trackscope.errors import SourceError
-from trackscope.wire.decoding import Decoded
+from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.endpoint import record_names
-from trackscope.wire.era import RuleBook
+from trackscope.wire.era import RULES, RuleBook
 from trackscope.wire.finding import Finding
 from trackscope.wire.reply import understand
 from trackscope.wire.request import host_of
 from trackscope.wire.rules import judge
+from trackscope.wire.rules.quick import quick_verdict
 
 INCOMPLETE = "capture.incomplete"
 CHANGED = "capture.changed"
@@ -94,50 +96,105 @@ def _readable() -> Iterator[None]:
         raise SourceError(f"It cannot be read: {reason}.", "Check the disk.") from problem
 
 
-def examine(captured: Captured, judging: Judging) -> Examined:
-    """Decode and judge what was captured."""
+def examine(captured: Captured, judging: Judging, decoded: Decoded | None = None) -> Examined:
+    """Decode and judge what was captured; `decoded` is given where that was done already."""
     request, moment = captured.request, judging.moment(captured)
-    verdict = judge(request, judging.book, moment)
-    findings = tuple(_findings(captured, verdict.findings, judging.book))
+    verdict = judge(request, judging.book, moment, decoded)
+    findings = tuple(findings_on(captured.problem, captured.notes, verdict.findings, judging.book))
     predicted = None if captured.problem else verdict.value
     return Examined(captured, moment, verdict.decoded, predicted, findings)
 
 
-def exchange_of(examined: Examined, book: RuleBook, source: str = "") -> Exchange:
-    """The exchange of something captured in `source`: its answer is what the capture holds."""
-    captured, decoded = examined.captured, examined.decoded
-    request, reply = captured.request, captured.reply
-    return Exchange(
-        request,
-        Origin.OPENED,
+def exchange_of(
+    captured: Captured, read: Recognised, judging: Judging, source: str = ""
+) -> Exchange:
+    """The exchange of something captured in `source`: its answer is what the capture holds.
+
+    Where a glance was enough to read the request, its findings name their rules only;
+    `trackscope.session.explanation.findings_of` has them in full.
+    """
+    if read.seen is not None and not captured.problem:
+        moment = judging.moment(captured)
+        quick = quick_verdict(captured.request, judging.book, moment, read.seen)
+        if quick is not None:
+            named = (_named(rule, judging.book) for rule in quick.rules)
+            findings = tuple(findings_on("", captured.notes, named, judging.book))
+            names = read.seen.names
+            if len(names) != len(read.seen.events) or "" in names:
+                names = record_names(captured.request, read.seen.events)
+            return _exchange(captured, judging, source, moment, quick.value, findings, names)
+    examined = examine(captured, judging, read.decoded)
+    return _exchange(
+        captured,
+        judging,
+        source,
         examined.at,
-        reply,
-        target=host_of(request),
+        examined.predicted,
+        examined.findings,
+        record_names(captured.request, examined.decoded.events or ()),
+    )
+
+
+def _exchange(
+    captured: Captured,
+    judging: Judging,
+    source: str,
+    at: float,
+    predicted: int | None,
+    findings: tuple[Finding, ...],
+    names: tuple[str, ...],
+) -> Exchange:
+    return Exchange(
+        captured.request,
+        Origin.OPENED,
+        at,
+        captured.reply,
+        target=host_of(captured.request),
         took_ms=captured.took_ms,
-        verdict=None if reply is None else understand(decoded, reply).value,
-        predicted=examined.predicted,
-        findings=examined.findings,
-        era=book.era.name,
-        strict=book.is_strict,
+        verdict=_answered(captured),
+        predicted=predicted,
+        findings=findings,
+        era=judging.book.era.name,
+        strict=judging.book.is_strict,
         peer=captured.peer,
-        names=record_names(request, decoded.events or ()),
+        names=names,
         source=source,
         position=captured.position,
         page=captured.page,
     )
 
 
-def _findings(captured: Captured, told: tuple[Finding, ...], book: RuleBook) -> Iterator[Finding]:
+def _answered(captured: Captured) -> int | None:
+    """1 or 0 as it was answered; None without an answer, or for one that says neither."""
+    reply = captured.reply
+    if reply is None or not reply.body:
+        return None
+    if reply.status == 200 and reply.body in _PLAIN:
+        return _PLAIN[reply.body]
+    return understand(decode(captured.request), reply).value
+
+
+_PLAIN = {b"1": 1, b"0": 0}
+"""The answers that most requests get."""
+
+
+def _named(rule: str, book: RuleBook) -> Finding:
+    return Finding(rule, book.severities[rule], "", RULES[rule].title)
+
+
+def findings_on(
+    problem: str, notes: Iterable[str], told: Iterable[Finding], book: RuleBook
+) -> Iterator[Finding]:
     """What the capture lacks, the rules' findings, and what was changed to read it.
 
     That `data` is missing is no fault of a request of which only the capture lacks the rest.
     """
-    if captured.problem:
-        yield Finding(INCOMPLETE, book.severities[INCOMPLETE], "", captured.problem)
+    if problem:
+        yield Finding(INCOMPLETE, book.severities[INCOMPLETE], "", problem)
     for finding in told:
-        if not (captured.problem and finding.rule == "data.missing"):
+        if not (problem and finding.rule == "data.missing"):
             yield finding
-    for note in captured.notes:
+    for note in notes:
         yield Finding(CHANGED, book.severities[CHANGED], "", note)
 
 

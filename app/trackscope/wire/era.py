@@ -55,11 +55,15 @@ ERAS: Mapping[str, Era] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """An era made strict or not: the severity of each rule, and the era's numbers."""
+    """An era made strict or not: the severity of each rule, and the era's numbers.
+
+    `errors` are the rules that make a verdict 0.
+    """
 
     era: Era
     is_strict: bool
     severities: Mapping[str, Severity]
+    errors: frozenset[str]
 
 
 @cache
@@ -68,7 +72,8 @@ def rule_book(era: str = "2011", strict: bool = False) -> RuleBook:
     severities = {
         rule.id: rule.severities[era][strict] for rule in RULES.values() if era in rule.severities
     }
-    return RuleBook(ERAS[era], strict, MappingProxyType(severities))
+    errors = frozenset(id_ for id_, severity in severities.items() if severity is Severity.ERROR)
+    return RuleBook(ERAS[era], strict, MappingProxyType(severities), errors)
 
 
 _ALPHABET = (

@@ -266,7 +266,7 @@ def _scalar_end(text: str, place: int) -> int:
 
 def unquoted(literal: str) -> str:
     """The string that a JSON string literal stands for."""
-    return str(json.loads(literal))
+    return str(json.loads(literal)) if "\\" in literal else literal[1:-1]
 
 
 def quoted(value: str) -> str:

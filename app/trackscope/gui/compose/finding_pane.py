@@ -10,7 +10,7 @@ from trackscope.gui.finding_list import MOST_SHOWN, FindingList
 from trackscope.gui.widgets.pane import Pane
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change
-from trackscope.session.explanation import with_fixes
+from trackscope.session.explanation import findings_of
 from trackscope.session.wording import place_text
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.finding import Finding, Severity
@@ -68,7 +68,7 @@ class FindingPane(Pane):
 
     def show_exchange(self, exchange: Exchange, decoded: Decoded) -> None:
         """Show what an exchange was answered by, until the draft changes."""
-        self._show(exchange.request, decoded, with_fixes(exchange, decoded))
+        self._show(exchange.request, decoded, findings_of(exchange, decoded))
         self.clear_badge()
 
     def _on_changed(self, change: Change) -> None:

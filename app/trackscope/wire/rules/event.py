@@ -12,7 +12,7 @@ from typing import Any
 from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember, WriteAsText
 from trackscope.wire.encoding import to_bytes
 from trackscope.wire.endpoint import has_credentials, takes_any_age
-from trackscope.wire.era import ERROR
+from trackscope.wire.era import ERROR, Era
 from trackscope.wire.finding import Face, Fix, Place
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
 from trackscope.wire.rules.case import Case, Raw, fix
@@ -138,27 +138,41 @@ def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
         yield Raw("token.type", f"{at}/token", message, fix=_as_text(f"{at}/token", token))
 
 
+def time_rule(value: Any, era: Era, now: float) -> str:
+    """The rule that a time breaks; empty where it breaks none."""
+    seconds = _seconds(value)
+    if seconds is None:
+        return "time.type"
+    age_s = now - seconds
+    if 0 <= age_s <= era.window_s:
+        return ""
+    if seconds >= era.milliseconds_from:
+        return "time.milliseconds"
+    return "time.too-old" if age_s > era.window_s else "time.future"
+
+
 def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
+    rule = time_rule(value, case.book.era, case.now)
+    if not rule or (rule == "time.too-old" and takes_any_age(case.request)):
+        return
     seconds = _seconds(value)
     if seconds is None:
         message = f"time is {_shown_time(value)}: seconds since 1970 are expected"
-        yield Raw("time.type", at, message, fix=_time_fix(at, value))
+        yield Raw(rule, at, message, fix=_time_fix(at, value))
         return
     age_s = case.now - seconds
-    if 0 <= age_s <= case.book.era.window_s or (age_s > 0 and takes_any_age(case.request)):
-        return
     to_now = fix("Set to now", SetMember(at, str(int(case.now))))
-    if seconds >= case.book.era.milliseconds_from:
+    if rule == "time.milliseconds":
         yield _too_large(case, at, seconds, to_now)
-    elif age_s > case.book.era.window_s:
+    elif rule == "time.too-old":
         message = (
             f"time is {_moment(seconds)}, {_duration(age_s)} before the request arrives: "
             f"more than {case.book.era.window_s // 3600} hours"
         )
-        yield Raw("time.too-old", at, message, fix=to_now)
+        yield Raw(rule, at, message, fix=to_now)
     else:
         message = f"time is {_moment(seconds)}, {_duration(-age_s)} in the future"
-        yield Raw("time.future", at, message, fix=to_now)
+        yield Raw(rule, at, message, fix=to_now)
 
 
 def _too_large(case: Case, at: str, seconds: float, to_now: Fix) -> Raw:
@@ -205,13 +219,14 @@ def _ip(case: Case, at: str, value: Any) -> Iterator[Raw]:
         message = "the ip property is replaced by the requester's address, because of ip=1"
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.overridden", at, message, fix=mend)
-    if not _is_address(value):
+    if not is_address(value):
         shown = f"“{short(value)}”" if isinstance(value, str) else _kind(value)
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.address", at, f"ip is {shown}: an IP address is expected", fix=mend)
 
 
-def _is_address(value: Any) -> bool:
+def is_address(value: Any) -> bool:
+    """Whether a value is the text of an IP address."""
     try:
         return isinstance(value, str) and bool(ip_address(value))
     except ValueError:

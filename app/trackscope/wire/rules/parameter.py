@@ -16,7 +16,10 @@ FLAGS = ("ip", "img", "test", "verbose")
 KNOWN = frozenset({"data", "redirect", "callback", "_", *FLAGS})
 """The specification's parameters, and the `_` that every JavaScript SDK adds against caches."""
 
-_ONCE = KNOWN - {"_"}
+ONCE = KNOWN - {"_"}
+"""The parameters of which only the first counts."""
+
+FLAG_VALUES = ("", "0", "1")
 _YES = frozenset({"true", "yes", "on", "y", "t"})
 
 
@@ -27,7 +30,7 @@ def parameter_rules(case: Case) -> Iterator[Raw]:
     for param in case.decoded.params:
         first = seen.setdefault(param.name, param)
         if first is not param:
-            if param.name in _ONCE and param.name not in repeated:
+            if param.name in ONCE and param.name not in repeated:
                 repeated.add(param.name)
                 yield _repeated(case, first, param)
         elif param.name not in KNOWN:
@@ -84,7 +87,7 @@ def _is_free(case: Case, name: str, value: str) -> bool:
 
 
 def _flag(case: Case, param: Param) -> Iterator[Raw]:
-    if param.value in ("", "0", "1"):
+    if param.value in FLAG_VALUES:
         return
     wanted = "1" if param.value.strip().lower() in _YES else "0"
     message = f"{param.name} is {_shown(param.value)}, which counts as 0: 0 or 1 is expected"
