@@ -1,7 +1,7 @@
 """Writes exchanges into a history: many at once, or so many a second until its input ends.
 
-    exchanges.py HISTORY COUNT
-    exchanges.py HISTORY --rate COUNT_A_SECOND
+exchanges.py HISTORY COUNT
+exchanges.py HISTORY --rate COUNT_A_SECOND
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ def exchanges(first: int = 0) -> Iterator[Exchange]:
         verdict = 0 if number % 10 == 0 else 1
         reply = Reply(200, (("Content-Type", "text/plain"),), str(verdict).encode())
         request = TrackRequest("GET", url)
-        yield Exchange(
-            request, Origin.RECEIVED, time.time(), reply, verdict=verdict, names=(name,)
-        )
+        yield Exchange(request, Origin.RECEIVED, time.time(), reply, verdict=verdict, names=(name,))
 
 
 def fill(path: Path, wanted: int) -> None:

@@ -1,6 +1,6 @@
 """A QTableView over a QStandardItemModel into which rows arrive, as a program is quickly written.
 
-    stock_table.py ROWS ROWS_A_SECOND SECONDS
+stock_table.py ROWS ROWS_A_SECOND SECONDS
 """
 
 from __future__ import annotations

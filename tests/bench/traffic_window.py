@@ -81,7 +81,7 @@ class Watch:
 if __name__ == "__main__":
     _, path, rows, rate, seconds = sys.argv
     show = MainWindow.show
-    watches = []
+    watches: list[Watch] = []
 
     def watched_show(window: MainWindow) -> None:
         show(window)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from trackscope.capture.exchange import Exchange
 from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope
@@ -50,6 +49,7 @@ from trackscope.session.composer import Composer, first_document
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
 from trackscope.wire.era import rule_book
+from trackscope.wire.request import TrackRequest
 
 if TYPE_CHECKING:
     from trackscope.gui.traffic.control import TrafficControl
@@ -101,7 +101,7 @@ class Program(QObject):
         self.window = window
         self._toast = Toast(self.window)
         self._sender = Sender()
-        services = Services(self._sender, history, self.scope, time.time)
+        services = self._services = Services(self._sender, history, self.scope, time.time)
         self.sending = SendControl(self.composer, self.workspace, services, self.window)
         self.many = ManyControl(self.composer, self.sending, services, self.window)
         self.list = HistoryControl(
@@ -242,21 +242,27 @@ class Program(QObject):
     def _make_traffic(self) -> Workspace:
         # Imported here: what only Traffic needs is not loaded before the first paint.
         from trackscope.gui.traffic.control import TrafficControl
+        from trackscope.gui.traffic.resend_control import ResendControl
 
         own = (self._files.path, self._files.history)
         traffic = TrafficControl(self.scope, self._settings, own, self.actions)
+        resend = ResendControl(self.composer, self.sending, self._services, self.window)
         self.traffic = traffic
-        traffic.said.connect(self.announce)
+        for part in (traffic, resend):
+            part.said.connect(self.announce)
         traffic.asked.connect(lambda id_: self.actions[id_].trigger())
         traffic.edited.connect(self._edit)
         traffic.opening.read.connect(self.captures.remember)
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
-        export = {"export-history": lambda: self.outlet.export(traffic.shown_exchanges)}
-        return Workspace(traffic.workspace, traffic.workspace.panes, traffic.handlers() | export)
+        handlers = traffic.handlers() | {
+            "export-history": lambda: self.outlet.export(traffic.shown_exchanges),
+            "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),
+        }
+        return Workspace(traffic.workspace, traffic.workspace.panes, handlers)
 
-    def _edit(self, exchange: Exchange) -> None:
-        self.composer.begin(exchange.request, "history")
+    def _edit(self, request: TrackRequest) -> None:
+        self.composer.begin(request, "history")
         self._show_compose()
         self.announce("Opened in Compose. Undo brings the earlier request back.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.explanation import Explanation, explain, first_error, with_fixes
+from trackscope.session.explanation import Explanation, explain, findings_of, first_error
 from trackscope.session.wording import sentence_of
 from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.era import ERAS
@@ -55,7 +55,7 @@ def inspect(exchange: Exchange) -> Inspection:
     """Open up an exchange; takes time in proportion to its size."""
     decoded = decode(exchange.request)
     order = list(Severity)
-    found = with_fixes(exchange, decoded)
+    found = findings_of(exchange, decoded)
     findings = tuple(sorted(found, key=lambda each: order.index(each.severity)))
     marked = [each for each in findings if each.severity is not Severity.NOTE][:MOST_MARKED]
     places = places_of_all(exchange.request, decoded, marked)

@@ -26,7 +26,6 @@ from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 from trackscope.session.filter import Filter
 
-MAX_EXPORTED = 1_000_000
 _SOURCE = "traffic/source"
 
 
@@ -34,7 +33,7 @@ class TrafficControl(QObject):
     """Joins the controls of the workspace.
 
     `said` tells in a sentence what was done, `asked` which command of the window is wanted by its
-    id, `edited` carries an Exchange whose request is to be opened in Compose.
+    id, `edited` carries a TrackRequest that is to be opened in Compose.
     """
 
     said = Signal(str)
@@ -71,6 +70,7 @@ class TrafficControl(QObject):
         self.workspace.send_test.clicked.connect(lambda: self.asked.emit("send-test"))
         self.workspace.copy_address.clicked.connect(self._copy_address)
         self.rows.edited.connect(self.edited)
+        self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
         for part in (self.opening, self.source, self.rows):
             part.said.connect(self.said)
 
@@ -84,6 +84,7 @@ class TrafficControl(QObject):
             "edit-selected": self.rows.edit,
             "copy-as": self.rows.copy_as,
             "note": self.rows.write_note,
+            "compare": self.rows.compare,
             "columns": self.columns.open_menu,
             "clear-history": self.source.clear,
             "restore-history": self.source.restore,
@@ -101,7 +102,7 @@ class TrafficControl(QObject):
         listing = self.list.listing
         if listing is None:
             return iter(())
-        ids = self.workspace.table.selected_ids(MAX_EXPORTED)
+        ids = self.rows.selected_ids()
         if len(ids) < 2:
             ids = list(self.workspace.model.shown_ids())
         return listing.exchanges(ids)

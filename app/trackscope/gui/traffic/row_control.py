@@ -12,14 +12,19 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from trackscope.capture.exchange import Exchange
 from trackscope.capture.snippet import SNIPPETS, available, copy_as, note
+from trackscope.errors import HistoryError
 from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.commands import Actions
+from trackscope.gui.traffic.compare_control import CompareControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 
 MENU = ("edit-selected", "send-selected", "", "copy-as", "note", "compare", "", "export-history")
 """The commands of a row's context menu; an empty one is a line."""
+
+MAX_SELECTED = 1_000_000
+"""Selected rows that are sent again or exported."""
 
 MAX_NOTED = 1_000
 """Rows to which one note can be written at once."""
@@ -28,8 +33,8 @@ MAX_NOTED = 1_000
 class RowControl(QObject):
     """Loads the exchange that is pointed at, and shows it in the detail.
 
-    `edited` carries an Exchange whose request is to be opened in Compose, `said` tells what was
-    done in a sentence. `keeper` gives the history that notes are written to.
+    `edited` carries a TrackRequest that is to be opened in Compose, `said` tells what was done in
+    a sentence. `keeper` gives the history that notes are written to.
     """
 
     edited = Signal(object)
@@ -54,6 +59,9 @@ class RowControl(QObject):
         self._table.activated.connect(self.edit)
         self._table.customContextMenuRequested.connect(self._on_menu)
         workspace.model.modelReset.connect(self._on_current)
+        workspace.detail.edit_asked.connect(self.edited)
+        workspace.detail.use_scope(scope)
+        self._comparing = CompareControl(scope, workspace.window())
 
     def use(self, actions: Actions) -> None:
         """Take the window's actions, for the context menu."""
@@ -72,6 +80,25 @@ class RowControl(QObject):
         ids = self._table.selected_ids(MAX_NOTED)
         if ids:
             self._scope.start(self._write_note(ids), name="note")
+
+    def compare(self) -> None:
+        """Compare the two exchanges that are selected."""
+        ids = self.selected_ids()
+        if len(ids) == 2:
+            self._scope.start(self._compare(ids), name="compare")
+        else:
+            self.said.emit("Select two requests to compare them.")
+
+    def selected_ids(self) -> list[int]:
+        """The selected exchanges, from the top."""
+        return self._table.selected_ids(MAX_SELECTED)
+
+    def load(self, id_: int) -> Exchange:
+        """An exchange of the list; it blocks, and HistoryError says that it is gone."""
+        listing = self._list.listing
+        if listing is None:
+            raise HistoryError("The list is closed.")
+        return listing.exchange(id_)
 
     def show_again(self) -> None:
         """Show the current exchange again: it was changed."""
@@ -94,16 +121,18 @@ class RowControl(QObject):
             self._scope.start(self._load(id_, act), name=name)
 
     async def _load(self, id_: int, act: Callable[[Exchange], object]) -> None:
-        listing = self._list.listing
-        if listing is not None:
-            act(await asyncio.to_thread(listing.exchange, id_))
+        act(await asyncio.to_thread(self.load, id_))
+
+    async def _compare(self, ids: list[int]) -> None:
+        first, second = [await asyncio.to_thread(self.load, id_) for id_ in sorted(ids)]
+        self._comparing.compare(first, second)
 
     def _show(self, exchange: Exchange) -> None:
         if exchange.id == self._shown_id:
             self._workspace.detail.show_exchange(exchange)
 
     def _edit(self, exchange: Exchange) -> None:
-        self.edited.emit(exchange)
+        self.edited.emit(exchange.request)
 
     def _copy_as(self, exchange: Exchange) -> None:
         menu = QMenu(self._table)
@@ -121,10 +150,10 @@ class RowControl(QObject):
         self.said.emit(f"Copied as {label}. {note(exchange.request, id_)}".strip())
 
     async def _write_note(self, ids: list[int]) -> None:
-        history, listing = self._keeper(), self._list.listing
-        if history is None or listing is None:
+        history = self._keeper()
+        if history is None:
             return
-        before = (await asyncio.to_thread(listing.exchange, ids[0])).note
+        before = (await asyncio.to_thread(self.load, ids[0])).note
         dialog = QInputDialog(self._table.window())
         dialog.setObjectName("noteDialog")
         dialog.setWindowTitle("Note" if len(ids) == 1 else f"Note to {len(ids):,} requests")

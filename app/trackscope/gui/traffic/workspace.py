@@ -123,11 +123,12 @@ class TrafficWorkspace(QWidget):
 
     def panes(self) -> tuple[QWidget, ...]:
         """What F6 walks through, in reading order."""
-        return (self.tools, self.strip, self.table, self.detail, self._stack)
+        return (self.tools, self.strip, self.table, *self.detail.panes(), *self._states)
 
     def save(self, settings: Settings) -> None:
         """Remember the sizes of the panes."""
         settings.set(_SPLITTER, self.rows.saveState())
+        self.detail.save(settings)
 
     def restore(self, settings: Settings) -> None:
         """Take up the sizes that were remembered."""
@@ -135,6 +136,7 @@ class TrafficWorkspace(QWidget):
         if not state.isEmpty():
             self.rows.restoreState(state)
             self.rows.setOrientation(Qt.Orientation.Vertical)
+        self.detail.restore(settings)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:
