@@ -106,7 +106,7 @@ def test_a_property_has_a_column_as_soon_as_it_was_read(model: TrafficModel) -> 
     [
         ("pro", '"pro"', "string"),
         (" ", '"␣"', "string"),
-        ("a  b \t", '"a  b ⇥"', "string"),
+        ("a  b \t", '"a␣␣b ⇥"', "string"),
         ("", '""', "string"),
         ("3", '"3"', "string"),
         (3, "3", "number"),

@@ -78,7 +78,7 @@ class HistoryModel(RowListModel[Row]):
 def _text(row: Row, column: int) -> str:
     match column:
         case Column.TIME:
-            return time_text(row.at)
+            return _time_text(row.at)
         case Column.METHOD:
             return plain(row.method, 12)
         case Column.EVENT:
@@ -98,7 +98,7 @@ def _problem(row: Row) -> str:
     return row.remark if row.failure or row.worst is Severity.ERROR else ""
 
 
-def time_text(at: float) -> str:
+def _time_text(at: float) -> str:
     """The local time of day with milliseconds; with the date where it was another day."""
     try:
         moment = datetime.fromtimestamp(at)

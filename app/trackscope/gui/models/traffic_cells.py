@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,20 +15,20 @@ from trackscope.gui.models.history import (
     accessible_answer,
     answer_text,
     names_text,
-    time_text,
     tone_of,
 )
 from trackscope.gui.theme.roles import SEVERITY_ROLES
 from trackscope.gui.widgets.plain import plain
+from trackscope.gui.widgets.visible_text import visible_runs
 from trackscope.history.rows import Row
 from trackscope.session.listing import Entry
+from trackscope.session.time_line import moment_text
 
 PROPERTY = "property:"
 """What the key of a property's column begins with."""
 
 MAX_TEXT = 300
 MAX_VALUE = 2_000
-BLANK = "␣"
 
 
 class Look(StrEnum):
@@ -66,13 +67,13 @@ class Column:
 
 COLUMNS = (
     Column("number", "#", 64, is_number=True),
-    Column("time", "Time", 112),
+    Column("time", "Time", 152),
     Column("method", "Method", 68),
-    Column("event", "Event", 176),
+    Column("event", "Event", 168),
     Column("answer", "Answer", 104),
     Column("host", "Host", 152),
     Column("events", "Events", 64, is_number=True),
-    Column("finding", "Finding", 264),
+    Column("finding", "Finding", 240),
     Column("source", "Source", 136),
     Column("page", "Page", 176),
     Column("note", "Note", 120),
@@ -115,20 +116,12 @@ def value_cell(value: Any) -> Cell:
     ('"pro␣"', 'number')
     """
     if isinstance(value, str):
-        return Cell(f'"{_with_blanks(value)}"', "string", Look.DATA, spoken=plain(value, MAX_TEXT))
+        shown = "".join(run for run, _ in visible_runs(value, MAX_TEXT))
+        return Cell(f'"{shown}"', "string", Look.DATA, spoken=plain(value, MAX_TEXT))
     role = "literal" if value is None or isinstance(value, bool) else "punctuation"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         role = "number"
     return Cell(plain(_json(value), MAX_TEXT), role, Look.DATA)
-
-
-def _with_blanks(value: str) -> str:
-    """The text with the blanks at its ends as signs: they make another value of it."""
-    cut = value[:MAX_VALUE]
-    inner = cut.strip(" ")
-    left = len(cut) - len(cut.lstrip(" "))
-    right = 0 if left == len(cut) else len(cut) - len(cut.rstrip(" "))
-    return BLANK * left + plain(inner, MAX_TEXT) + BLANK * right
 
 
 def _json(value: Any) -> str:
@@ -147,7 +140,11 @@ def _number(row: Row) -> Cell:
 
 
 def _time(row: Row) -> Cell:
-    return Cell(time_text(row.at), look=Look.DATA)
+    """The time of day with milliseconds; with month and day where it was another day."""
+    text = moment_text(row.at, "%H:%M:%S.%f")[:-3] or "?"
+    day = moment_text(row.at, "%m-%d")
+    shown = text if day in ("?", datetime.now().strftime("%m-%d")) else f"{day} {text}"
+    return Cell(shown, look=Look.DATA, tip=moment_text(row.at, "%Y-%m-%d %H:%M:%S"))
 
 
 def _event(row: Row) -> Cell:

@@ -59,6 +59,7 @@ class RowControl(QObject):
         self._table.activated.connect(self.edit)
         self._table.customContextMenuRequested.connect(self._on_menu)
         workspace.model.modelReset.connect(self._on_current)
+        workspace.detail.head.noted.connect(self._keep_note)
         workspace.detail.edit_asked.connect(self.edited)
         workspace.detail.use_scope(scope)
         self._comparing = CompareControl(scope, workspace.window())
@@ -150,9 +151,6 @@ class RowControl(QObject):
         self.said.emit(f"Copied as {label}. {note(exchange.request, id_)}".strip())
 
     async def _write_note(self, ids: list[int]) -> None:
-        history = self._keeper()
-        if history is None:
-            return
         before = (await asyncio.to_thread(self.load, ids[0])).note
         dialog = QInputDialog(self._table.window())
         dialog.setObjectName("noteDialog")
@@ -160,9 +158,17 @@ class RowControl(QObject):
         dialog.setLabelText("Note; a #word in it is a tag to filter by")
         dialog.setTextValue(before)
         if await ask(dialog):
-            await asyncio.to_thread(_keep_notes, history, ids, dialog.textValue())
-            self._list.refresh(ids)
+            await self._keep_notes(ids, dialog.textValue())
             self.show_again()
+
+    def _keep_note(self, id_: int, text: str) -> None:
+        self._scope.start(self._keep_notes([id_], text), name="note")
+
+    async def _keep_notes(self, ids: list[int], text: str) -> None:
+        history = self._keeper()
+        if history is not None:
+            await asyncio.to_thread(_set_notes, history, ids, text)
+            self._list.refresh(ids)
 
     def _on_menu(self, place: QPoint) -> None:
         if self._actions is None or self._table.current_id() is None:
@@ -185,6 +191,6 @@ class RowControl(QObject):
         return area.bottomLeft() if area.isValid() else QPoint(0, 0)
 
 
-def _keep_notes(history: History, ids: list[int], text: str) -> None:
+def _set_notes(history: History, ids: list[int], text: str) -> None:
     for id_ in ids:
         history.set_note(id_, text)
