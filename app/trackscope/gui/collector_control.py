@@ -23,9 +23,13 @@ ICONS = {
 
 
 class CollectorControl(QObject):
-    """Runs the collector for the window; `said` tells what happened in a sentence."""
+    """Runs the collector for the window.
+
+    `said` tells what happened in a sentence, `changed` carries each new CollectorState.
+    """
 
     said = Signal(str)
+    changed = Signal(object)
 
     def __init__(self, composer: Composer, window: MainWindow, history: Path) -> None:
         super().__init__(window)
@@ -47,6 +51,11 @@ class CollectorControl(QObject):
     def address(self) -> str:
         """Where it listens, `http://127.0.0.1:8700`; empty when it does not."""
         return self._process.current.address
+
+    @property
+    def state(self) -> CollectorState:
+        """What it is doing."""
+        return self._process.current
 
     def start(self) -> None:
         """Start it; on the next free port where the usual one is taken by another program."""
@@ -82,6 +91,7 @@ class CollectorControl(QObject):
         if state.message:
             self.said.emit(state.message)
         self._show(state)
+        self.changed.emit(state)
 
     def _show(self, state: CollectorState) -> None:
         words = {

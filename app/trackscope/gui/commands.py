@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One action: its id, its words, its keys (portable text), and the menu it stands in.
 
-    `begins_group` draws a line above it in the menu.
+    `begins_group` draws a line above it in the menu. `where` names the workspaces in which it
+    works: each does it in its own way; without any, it works everywhere in the same.
     """
 
     id: str
@@ -22,29 +23,52 @@ class Command:
     menu: str
     begins_group: bool = False
     is_checkable: bool = False
+    where: tuple[str, ...] = ()
 
+
+WORKSPACES = ("Compose", "Traffic")
+"""The workspaces that there are, in the order of the bar."""
+
+_IN_COMPOSE = ("Compose",)
+_IN_TRAFFIC = ("Traffic",)
 
 MENUS = ("File", "Edit", "View", "Request", "History", "Help")
 
 COMMANDS = (
     Command("new-request", "New request", ("Ctrl+N",), "File"),
     Command("paste-anything", "Paste anything", ("Ctrl+Shift+V",), "File"),
-    Command("open-text", "Open a text…", ("Ctrl+O",), "File"),
-    Command("export-history", "Export the history…", ("Ctrl+Shift+E",), "File"),
+    Command("open-capture", "Open capture…", ("Ctrl+O",), "File"),
+    Command("export-history", "Export the list…", ("Ctrl+Shift+E",), "File", where=WORKSPACES),
     Command("settings", "Settings", ("Ctrl+,",), "File", begins_group=True),
     Command("quit", "Quit", ("Ctrl+Q",), "File", begins_group=True),
-    Command("undo", "Undo", ("Ctrl+Z",), "Edit"),
-    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit"),
-    Command("format-json", "Format JSON", ("Ctrl+Shift+F",), "Edit", begins_group=True),
-    Command("compact-json", "Compact JSON", (), "Edit"),
-    Command("add-property", "Add property", ("Ctrl+Shift+N",), "Edit", begins_group=True),
-    Command("add-event", "Add event", (), "Edit"),
+    Command("undo", "Undo", ("Ctrl+Z",), "Edit", where=_IN_COMPOSE),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", where=_IN_COMPOSE),
+    Command(
+        "format-json",
+        "Format JSON",
+        ("Ctrl+Shift+F",),
+        "Edit",
+        begins_group=True,
+        where=_IN_COMPOSE,
+    ),
+    Command("compact-json", "Compact JSON", (), "Edit", where=_IN_COMPOSE),
+    Command(
+        "add-property",
+        "Add property",
+        ("Ctrl+Shift+N",),
+        "Edit",
+        begins_group=True,
+        where=_IN_COMPOSE,
+    ),
+    Command("add-event", "Add event", (), "Edit", where=_IN_COMPOSE),
     Command("compose", "Compose", ("Ctrl+1",), "View"),
-    Command("focus-url", "Go to the URL", ("Ctrl+L",), "View"),
-    Command("find", "Search the history", ("Ctrl+F",), "View"),
+    Command("traffic", "Traffic", ("Ctrl+2",), "View"),
+    Command("focus-url", "Go to the URL", ("Ctrl+L",), "View", where=_IN_COMPOSE),
+    Command("find", "Filter the list", ("Ctrl+F",), "View", where=WORKSPACES),
+    Command("columns", "Columns…", (), "View", where=_IN_TRAFFIC),
     Command("next-pane", "Next pane", ("F6", "Ctrl+Tab"), "View", begins_group=True),
     Command("previous-pane", "Previous pane", ("Shift+F6", "Ctrl+Shift+Tab"), "View"),
-    Command("answer-side", "Answer beside or below", ("Ctrl+\\",), "View"),
+    Command("answer-side", "Answer beside or below", ("Ctrl+\\",), "View", where=_IN_COMPOSE),
     Command("zoom-in", "Zoom in", ("Ctrl+=", "Ctrl++"), "View", begins_group=True),
     Command("zoom-out", "Zoom out", ("Ctrl+-",), "View"),
     Command("zoom-reset", "Normal size", ("Ctrl+0",), "View"),
@@ -53,20 +77,43 @@ COMMANDS = (
     ),
     Command("theme-light", "Light colours", (), "View", is_checkable=True),
     Command("theme-dark", "Dark colours", (), "View", is_checkable=True),
-    Command("send", "Send", ("Ctrl+Enter", "Ctrl+Return"), "Request"),
+    Command("send", "Send", ("Ctrl+Enter", "Ctrl+Return"), "Request", where=_IN_COMPOSE),
     Command("cancel", "Stop sending", ("Esc",), "Request"),
-    Command("send-many", "Send many…", ("Ctrl+Alt+Return",), "Request"),
+    Command("send-many", "Send many…", ("Ctrl+Alt+Return",), "Request", where=_IN_COMPOSE),
     Command("send-test", "Send a test event", ("Ctrl+T",), "Request"),
-    Command("copy-as", "Copy as…", ("Ctrl+Shift+C",), "Request", begins_group=True),
-    Command("fix-first", "Mend the first finding", ("Ctrl+.",), "Request", begins_group=True),
+    Command(
+        "copy-as",
+        "Copy as…",
+        ("Ctrl+Shift+C",),
+        "Request",
+        begins_group=True,
+        where=WORKSPACES,
+    ),
+    Command(
+        "fix-first",
+        "Mend the first finding",
+        ("Ctrl+.",),
+        "Request",
+        begins_group=True,
+        where=_IN_COMPOSE,
+    ),
     Command("toggle-collector", "Start or stop the collector", ("Ctrl+R",), "Request"),
     Command("strict", "Strict collector", (), "Request", is_checkable=True),
-    Command("edit-selected", "Edit selected in Compose", ("Ctrl+E",), "History"),
-    Command("send-selected", "Send selected again", ("Ctrl+Shift+R",), "History"),
-    Command("next-exchange", "Next exchange", ("Ctrl+Down",), "History", begins_group=True),
-    Command("previous-exchange", "Previous exchange", ("Ctrl+Up",), "History"),
-    Command("clear-history", "Clear the history", (), "History", begins_group=True),
-    Command("restore-history", "Bring the cleared history back", (), "History"),
+    Command("edit-selected", "Edit selected in Compose", ("Ctrl+E",), "History", where=WORKSPACES),
+    Command("send-selected", "Send selected again", ("Ctrl+Shift+R",), "History", where=WORKSPACES),
+    Command("compare", "Compare two selected", ("Ctrl+D",), "History", where=_IN_TRAFFIC),
+    Command("note", "Note…", ("Ctrl+M",), "History", where=_IN_TRAFFIC),
+    Command(
+        "next-exchange",
+        "Next exchange",
+        ("Ctrl+Down",),
+        "History",
+        begins_group=True,
+        where=WORKSPACES,
+    ),
+    Command("previous-exchange", "Previous exchange", ("Ctrl+Up",), "History", where=WORKSPACES),
+    Command("clear-history", "Clear the list", (), "History", begins_group=True, where=WORKSPACES),
+    Command("restore-history", "Bring the cleared list back", (), "History", where=WORKSPACES),
     Command("palette", "All commands", ("Ctrl+K",), "Help"),
     Command("keys", "Keys and help", ("F1",), "Help"),
     Command("about", "About Trackscope", (), "Help", begins_group=True),
@@ -95,8 +142,8 @@ class Actions:
         window.addAction(action)
         return action
 
-    def fill(self, bar: QMenuBar) -> None:
-        """Put the actions into the menus that the table names."""
+    def fill(self, bar: QMenuBar, submenus: Mapping[str, QMenu]) -> None:
+        """Put the actions into the menus that the table names, each before its submenu."""
         for title in MENUS:
             menu = bar.addMenu(f"&{title}")
             for command in COMMANDS:
@@ -104,6 +151,8 @@ class Actions:
                     if command.begins_group:
                         menu.addSeparator()
                     menu.addAction(self._actions[command.id])
+                    if command.id in submenus:
+                        menu.addMenu(submenus[command.id])
 
 
 def with_key(command: Command) -> str:

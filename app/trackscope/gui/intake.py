@@ -1,4 +1,4 @@
-"""What comes into Compose from outside: the clipboard, a drop, a file."""
+"""What comes in from outside: the clipboard, a drop, a text with requests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trackscope.capture.detect import read_text
 from trackscope.capture.found import Found
-from trackscope.gui.bridge import TaskScope, ask
+from trackscope.gui.bridge import TaskScope
 from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.session.composer import Composer
 
@@ -19,7 +19,7 @@ QUICK = 20_000
 """Characters that are read at once, in well under the time of a frame."""
 
 MAX_READ = 32 * 1024 * 1024
-"""Bytes that are read of a file, and characters of a clipboard."""
+"""Characters that are read of a clipboard."""
 
 TOO_LARGE = "This is larger than 32 MB, and nothing was changed. Take a part of it."
 
@@ -45,12 +45,16 @@ KINDS = {
 
 
 class Intake(QObject):
-    """Reads texts away from the window's thread; `said` tells what was found, or why nothing was.
+    """Reads texts away from the window's thread: one request goes into Compose.
 
-    Nothing that is pasted, dropped or opened is run, fetched or followed.
+    `said` tells what was found, or why nothing was; `taken` that a request went into Compose.
+    `found` carries the text of several requests, or the paths of files: Traffic opens them.
+    Nothing that is pasted or dropped is run, fetched or followed.
     """
 
     said = Signal(str)
+    taken = Signal()
+    found = Signal(object)
 
     def __init__(self, composer: Composer, scope: TaskScope, window: QWidget) -> None:
         super().__init__(window)
@@ -63,7 +67,7 @@ class Intake(QObject):
         self.read(QGuiApplication.clipboard().text())
 
     def read(self, text: str) -> None:
-        """Take over the first request of a text."""
+        """Take over the request of a text; several are for Traffic."""
         self._scope.start(self._read(text), name="read")
 
     def paste_into(self, editor: CodeEdit, kinds: frozenset[str], text: str) -> None:
@@ -79,7 +83,7 @@ class Intake(QObject):
             return
         found = await self._found(text)
         if found.requests and found.kind not in kinds | {"text"}:
-            self._take(found)
+            self._take(found, text)
         else:
             editor.insert(text)
 
@@ -91,58 +95,29 @@ class Intake(QObject):
         return await asyncio.to_thread(read_text, text, base)
 
     def read_dropped(self, mime: QMimeData) -> None:
-        """Take over a dropped file or text; a dropped address is text, and is not fetched."""
-        paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        """Tell of dropped files, or take over a text; an address is text, and is not fetched."""
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
         if paths:
-            self.read_file(Path(paths[0]))
+            self.found.emit(paths)
         else:
             self.read(mime.text())
-
-    def read_file(self, path: Path) -> None:
-        """Take over the first request of a file's text."""
-        self._scope.start(self._read_file(path), name="read")
-
-    def choose_file(self) -> None:
-        """Let a file be chosen, and read it."""
-        self._scope.start(self._choose_file(), name="choose")
-
-    async def _choose_file(self) -> None:
-        dialog = QFileDialog(self._window, "Open a text")
-        dialog.setObjectName("openFile")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        if await ask(dialog) and dialog.selectedFiles():
-            await self._read_file(Path(dialog.selectedFiles()[0]))
-
-    async def _read_file(self, path: Path) -> None:
-        try:
-            data = await asyncio.to_thread(_start_of, path)
-        except OSError as problem:
-            self.said.emit(f"{path} cannot be read: {problem.strerror}.")
-            return
-        if len(data) > MAX_READ:
-            self.said.emit(f"{path.name} is larger than 32 MB. Take a part of it.")
-        else:
-            await self._read(data.decode("utf-8", "replace"))
 
     async def _read(self, text: str) -> None:
         if len(text) > MAX_READ:
             self.said.emit(TOO_LARGE)
         else:
-            self._take(await self._found(text))
+            self._take(await self._found(text), text)
 
-    def _take(self, found: Found) -> None:
+    def _take(self, found: Found, text: str) -> None:
         if not found.requests:
             self.said.emit(found.problem)
             return
+        if len(found.requests) > 1:
+            self.found.emit(text)
+            return
         first = found.requests[0]
         self._composer.begin(first.request, "paste")
+        self.taken.emit()
         parts = [f"Read from {KINDS[found.kind]}."]
-        if len(found.requests) > 1:
-            parts.append(f"It is the first of {len(found.requests)} requests.")
         parts += [f"{note[:1].upper()}{note[1:].removesuffix('.')}." for note in first.notes]
         self.said.emit(" ".join(parts))
-
-
-def _start_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_READ + 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,8 +18,10 @@ from PySide6.QtGui import QGuiApplication
 from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope
+from trackscope.gui.capture_choice import CaptureChoice
 from trackscope.gui.collector_control import CollectorControl
 from trackscope.gui.commands import Actions
+from trackscope.gui.compose.handlers import compose_handlers
 from trackscope.gui.compose.highlight import Highlight
 from trackscope.gui.compose.history_control import HistoryControl
 from trackscope.gui.compose.many_control import ManyControl
@@ -38,6 +41,7 @@ from trackscope.gui.theme.theme import Scheme, Theme
 from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
+from trackscope.gui.workspaces import Workspace, Workspaces
 from trackscope.history.history import History
 from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
@@ -46,6 +50,13 @@ from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
 from trackscope.wire.era import rule_book
+from trackscope.wire.request import TrackRequest
+
+if TYPE_CHECKING:
+    from trackscope.gui.traffic.control import TrafficControl
+
+COMPOSE, TRAFFIC = range(2)
+"""The workspaces by their place in the bar."""
 
 START_ADDRESS = "http://127.0.0.1:8700"
 
@@ -76,7 +87,7 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         history = files.history
-        self._history = history
+        self._files = files
         self._settings = settings
         self._theme = theme
         self.scope = TaskScope(self.report)
@@ -87,11 +98,11 @@ class Program(QObject):
             random=SystemRandom(),
         )
         self.workspace = ComposeWorkspace(self.composer, time.time)
+        self.traffic: TrafficControl | None = None
         self.window = window
-        window.show_workspace(self.workspace)
         self._toast = Toast(self.window)
         self._sender = Sender()
-        services = Services(self._sender, history, self.scope, time.time)
+        services = self._services = Services(self._sender, history, self.scope, time.time)
         self.sending = SendControl(self.composer, self.workspace, services, self.window)
         self.many = ManyControl(self.composer, self.sending, services, self.window)
         self.list = HistoryControl(
@@ -101,15 +112,20 @@ class Program(QObject):
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
         self.outlet = Outlet(self.scope, self.window)
-        self.view = ViewControl(self.window, self.workspace, theme, settings)
+        self.captures = CaptureChoice(self.window, self.scope, settings)
+        makers = (self._make_compose, self._make_traffic)
+        self.workspaces = Workspaces(self.window, settings, makers)
+        self.view = ViewControl(self.window, self.workspaces, theme, settings)
         self.highlight = Highlight(self.composer, self.workspace)
-        self.actions = Actions(self.window, self._handlers())
+        self.actions = Actions(self.window, self._handlers() | self.workspaces.handlers())
         self._connect()
         self._restore()
 
     def _connect(self) -> None:
-        self.actions.fill(self.window.menuBar())
+        self.actions.fill(self.window.menuBar(), {"open-capture": self.captures.menu})
         self.view.use(self.actions)
+        self.workspaces.use(self.actions)
+        self.workspaces.shown.connect(lambda index: self._show_undo())
         self.window.closed.connect(self.quit)
         self.window.dropped.connect(self.intake.read_dropped)
         self.window.palette_button.clicked.connect(self.actions["palette"].trigger)
@@ -123,6 +139,9 @@ class Program(QObject):
         ):
             paste = partial(self.intake.paste_into, editor, frozenset(kinds))
             editor.paste_requested.connect(paste)
+        self.intake.taken.connect(lambda: self.workspaces.show(COMPOSE))
+        self.intake.found.connect(self.open)
+        self.captures.chosen.connect(self.open)
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
         for part in (self.list, self.collector, self.intake, self.outlet):
@@ -143,8 +162,18 @@ class Program(QObject):
         self.list.start()
         self.workspace.form.focus_name()
         self.scope.start(self._warm_up(), name="warm up")
+        self.workspaces.restore()
         if files:
-            self.intake.read_file(Path(files[0]))
+            self.open([Path(each) for each in files])
+
+    def open(self, found: str | Sequence[Path]) -> None:
+        """Open captures in Traffic: the files at these paths, or a text with many requests."""
+        self._show_traffic()
+        assert self.traffic is not None
+        if isinstance(found, str):
+            self.traffic.opening.open_text(found)
+        else:
+            self.traffic.opening.open(found)
 
     async def _warm_up(self) -> None:
         """Load the HTTP library before the first request needs it, off the window's thread."""
@@ -166,6 +195,10 @@ class Program(QObject):
         """Leave: stop what is under way, keep what is to be remembered, end the collector."""
         self.window.save(self._settings)
         self.workspace.save(self._settings)
+        self.workspaces.save()
+        if self.traffic is not None:
+            self.traffic.save()
+            self.traffic.stop()
         self._settings.flush()
         self.window.hide()
         self.sending.cancel()
@@ -176,47 +209,75 @@ class Program(QObject):
     async def close(self) -> None:
         """Wait for the end of what `quit` has stopped, and close the connections."""
         await self.scope.close()
+        if self.traffic is not None:
+            self.traffic.close()
         await self._sender.aclose()
 
-    def _export_found(self) -> None:
-        search = self.workspace.history.search.text()
-        self.outlet.export(found(self._history, query_of(search)))
-
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        compose = self.workspace
+        """What the commands do that are the same everywhere, by id."""
         return self.view.handlers() | {
             "new-request": self._new_request,
             "paste-anything": self.intake.paste_clipboard,
-            "open-text": self.intake.choose_file,
-            "export-history": self._export_found,
+            "open-capture": self.captures.choose,
             "settings": self._open_settings,
-            "compose": compose.form.focus_name,
+            "compose": self._show_compose,
+            "traffic": self._show_traffic,
             "quit": self.quit,
-            "undo": self.composer.draft.undo,
-            "redo": self.composer.draft.redo,
-            "format-json": compose.payload.format_json,
-            "compact-json": compose.payload.compact_json,
-            "add-property": compose.form.add_property,
-            "add-event": compose.event_list.add_event,
-            "send": self.sending.send,
             "cancel": self.sending.cancel,
-            "send-many": self.many.open,
             "send-test": self._send_test,
-            "copy-as": compose.url_row.show_copy_menu,
-            "fix-first": compose.findings.mend_first,
             "toggle-collector": self.collector.toggle,
             "strict": lambda: self._set_strict(is_strict=self.actions["strict"].isChecked()),
-            "edit-selected": self.list.edit_selected,
-            "send-selected": self.list.send_selected,
-            "next-exchange": lambda: compose.history.step(1),
-            "previous-exchange": lambda: compose.history.step(-1),
-            "clear-history": self.list.clear,
-            "restore-history": self.list.restore,
         }
+
+    def _make_compose(self) -> Workspace:
+        compose = self.workspace
+        history, search = self._files.history, compose.history.search
+        handlers = compose_handlers(compose, self.composer, self.sending, self.many, self.list)
+
+        def export() -> None:
+            self.outlet.export(found(history, query_of(search.text())))
+
+        return Workspace(compose, compose.panes, handlers | {"export-history": export})
+
+    def _make_traffic(self) -> Workspace:
+        # Imported here: what only Traffic needs is not loaded before the first paint.
+        from trackscope.gui.traffic.control import TrafficControl
+        from trackscope.gui.traffic.resend_control import ResendControl
+
+        own = (self._files.path, self._files.history)
+        traffic = TrafficControl(self.scope, self._settings, own, self.actions)
+        resend = ResendControl(self.composer, self.sending, self._services, self.window)
+        self.traffic = traffic
+        for part in (traffic, resend):
+            part.said.connect(self.announce)
+        traffic.asked.connect(lambda id_: self.actions[id_].trigger())
+        traffic.edited.connect(self._edit)
+        traffic.opening.read.connect(self.captures.remember)
+        self.collector.changed.connect(traffic.show_collector)
+        traffic.show_collector(self.collector.state)
+        handlers = traffic.handlers() | {
+            "export-history": lambda: self.outlet.export(traffic.shown()),
+            "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),
+        }
+        return Workspace(traffic.workspace, traffic.workspace.panes, handlers)
+
+    def _edit(self, request: TrackRequest) -> None:
+        self.composer.begin(request, "history")
+        self._show_compose()
+        self.announce("Opened in Compose. Undo brings the earlier request back.")
+
+    def _show_traffic(self) -> None:
+        self.workspaces.show(TRAFFIC)
+        self.workspaces.current.widget.setFocus()
+
+    def _show_compose(self) -> None:
+        self.workspaces.show(COMPOSE)
+        self.workspace.form.focus_name()
 
     def _new_request(self) -> None:
         document = first_document(self.composer.target, time.time())
         self.composer.draft.edit(document, "new", alone=True)
+        self.workspaces.show(COMPOSE)
         self.workspace.form.select_name()
 
     def _send_test(self) -> None:
@@ -256,8 +317,9 @@ class Program(QObject):
         self.list.show_newest(outcome.exchange.id)
 
     def _show_undo(self) -> None:
-        self.actions["undo"].setEnabled(self.composer.draft.can_undo)
-        self.actions["redo"].setEnabled(self.composer.draft.can_redo)
+        is_here = self.workspaces.index == COMPOSE
+        self.actions["undo"].setEnabled(is_here and self.composer.draft.can_undo)
+        self.actions["redo"].setEnabled(is_here and self.composer.draft.can_redo)
 
     def report(self, error: BaseException, count: int = 1) -> None:
         """Tell of an error that no part could deal with; the program goes on."""

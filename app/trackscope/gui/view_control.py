@@ -7,27 +7,27 @@ from collections.abc import Callable
 
 import PySide6
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from trackscope import __version__
 from trackscope.gui.commands import Actions
-from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.keys_page import KeysPage
 from trackscope.gui.palette import CommandPalette
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import ZOOM_STEP, Scheme, Theme
 from trackscope.gui.window import MainWindow
+from trackscope.gui.workspaces import Workspaces
 
 
 class ViewControl(QObject):
     """Does what the View and Help menus offer, and remembers it in the settings."""
 
     def __init__(
-        self, window: MainWindow, workspace: ComposeWorkspace, theme: Theme, settings: Settings
+        self, window: MainWindow, workspaces: Workspaces, theme: Theme, settings: Settings
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._workspace = workspace
+        self._workspaces = workspaces
         self._theme = theme
         self._settings = settings
         self._actions: Actions | None = None
@@ -36,11 +36,8 @@ class ViewControl(QObject):
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The commands that are done here, by id."""
         return {
-            "focus-url": lambda: _focus(self._workspace.url_row.url),
-            "find": lambda: _focus(self._workspace.history.search),
             "next-pane": lambda: self._walk(1),
             "previous-pane": lambda: self._walk(-1),
-            "answer-side": self._workspace.flip_answer,
             "zoom-in": lambda: self.zoom(self._theme.zoom + ZOOM_STEP),
             "zoom-out": lambda: self.zoom(self._theme.zoom - ZOOM_STEP),
             "zoom-reset": lambda: self.zoom(1.0),
@@ -73,7 +70,7 @@ class ViewControl(QObject):
 
     def _walk(self, by: int) -> None:
         """Give the focus to the next or previous pane that is shown."""
-        panes = [pane for pane in self._workspace.panes() if pane.isVisible()]
+        panes = [pane for pane in self._workspaces.current.panes() if pane.isVisible()]
         focused = QApplication.focusWidget()
         current = next(
             (
@@ -120,8 +117,3 @@ def versions() -> str:
 def _takes_focus(widget: QWidget) -> bool:
     by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     return bool(by_tab) and widget.isVisible() and widget.isEnabled()
-
-
-def _focus(field: QLineEdit | QPlainTextEdit) -> None:
-    field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    field.selectAll()

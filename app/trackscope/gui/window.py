@@ -1,4 +1,4 @@
-"""The main window: menu, bar, workspace and status bar. It holds no logic."""
+"""The main window: menu, bar, workspaces and status bar. It holds no logic."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
+    QStackedWidget,
     QStatusBar,
     QVBoxLayout,
     QWidget,
 )
 
-from trackscope.gui.commands import key_of
+from trackscope.gui.commands import WORKSPACES, key_of
 from trackscope.gui.settings import Settings
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
@@ -41,7 +42,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM)
         self.resize(1280, 800)
         self.setAcceptDrops(True)
-        self.workspaces = Segmented(("Compose",), "Workspace")
+        self.workspaces = Segmented(WORKSPACES, "Workspace")
+        for index, name in enumerate(WORKSPACES):
+            self.workspaces.button(index).setToolTip(f"{name} ({key_of(name.lower())})")
         self.target = QComboBox()
         self.target.setObjectName("target")
         self.target.setAccessibleName("Target")
@@ -63,11 +66,13 @@ class MainWindow(QMainWindow):
         row.addWidget(self.palette_button)
         bar.setFixedHeight(44)
         centre = QWidget()
-        self._column = QVBoxLayout(centre)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(bar)
-        self._column.addStretch(1)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("workspaces")
+        column.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
         self._build_status()
 
@@ -84,10 +89,13 @@ class MainWindow(QMainWindow):
         status.addPermanentWidget(self.collector)
         self.setStatusBar(status)
 
+    def add_workspace(self, workspace: QWidget) -> None:
+        """Take a workspace in; the window can be painted before there is one."""
+        self._stack.addWidget(workspace)
+
     def show_workspace(self, workspace: QWidget) -> None:
-        """Fill the window, which can be painted before there is a workspace."""
-        self._column.takeAt(self._column.count() - 1)
-        self._column.addWidget(workspace, 1)
+        """Show one of those that were taken in."""
+        self._stack.setCurrentWidget(workspace)
 
     def say(self, message: str) -> None:
         """Show a sentence in the status bar until the next one."""

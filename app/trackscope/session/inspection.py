@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.explanation import Explanation, explain, first_error, findings_of
+from trackscope.session.explanation import Explanation, explain, findings_of, first_error
 from trackscope.session.wording import sentence_of
 from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.era import ERAS

@@ -57,16 +57,26 @@ def badge_size(text: str) -> QSize:
     return QSize(words + theme.px(2 * _PADDING + _SHAPE + _GAP), theme.px(_HEIGHT))
 
 
-def paint_badge(painter: QPainter, area: QRect, text: str, role: str) -> None:
-    """Paint a badge at the left of the area, in the middle of its height; for table cells."""
+def paint_badge(
+    painter: QPainter, area: QRect, text: str, role: str, *, is_outlined: bool = False
+) -> None:
+    """Paint a badge at the left of the area, in the middle of its height; for table cells.
+
+    An outlined one has no ground: what it says is expected, not known.
+    """
     theme = Theme.current()
     size = badge_size(text).boundedTo(area.size())
     top = area.top() + (area.height() - size.height()) // 2
     pill = QRectF(area.left(), top, size.width(), size.height())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(f"{role}_bg"))
+    if is_outlined:
+        painter.setPen(QPen(theme.colour(role), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pill = pill.adjusted(0.5, 0.5, -0.5, -0.5)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(f"{role}_bg"))
     painter.drawRoundedRect(pill, theme.px(4), theme.px(4))
     side = theme.px(_SHAPE)
     left = pill.left() + theme.px(_PADDING)

@@ -28,6 +28,7 @@ class IconButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._icon_name = icon_name
+        self._role = ""
         self._label = label
         self._kind = kind
         self.setProperty("kind", kind)
@@ -43,10 +44,10 @@ class IconButton(QPushButton):
         # As it is, without markup: it is read out as the description too.
         self.setToolTip(f"{self._label} ({key})" if key else self._label)
 
-    def set_icon(self, icon_name: str) -> None:
-        """Show another drawing."""
-        if icon_name != self._icon_name:
-            self._icon_name = icon_name
+    def set_icon(self, icon_name: str, role: str = "") -> None:
+        """Show another drawing, in the colour of a role or of the button's kind."""
+        if (icon_name, role) != (self._icon_name, self._role):
+            self._icon_name, self._role = icon_name, role
             self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -61,4 +62,4 @@ class IconButton(QPushButton):
         gap = GAP_PX if self.text() else 0
         theme = Theme.current()
         self.setIconSize(QSize(theme.px(ICON_PX + gap), theme.px(ICON_PX)))
-        self.setIcon(icon(self._icon_name, _ROLES[self._kind], gap_px=gap))
+        self.setIcon(icon(self._icon_name, self._role or _ROLES[self._kind], gap_px=gap))

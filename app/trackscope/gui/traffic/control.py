@@ -1,0 +1,147 @@
+"""Traffic as the program has it: the workspace with all that moves it, made at first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from trackscope.gui.bridge import TaskScope
+from trackscope.gui.collector_process import CollectorState, State
+from trackscope.gui.commands import Actions
+from trackscope.gui.settings import Settings
+from trackscope.gui.traffic.columns_control import ColumnsControl, remembered
+from trackscope.gui.traffic.completion_control import CompletionControl
+from trackscope.gui.traffic.index_control import IndexControl
+from trackscope.gui.traffic.list_control import ListControl
+from trackscope.gui.traffic.opening_control import OpeningControl
+from trackscope.gui.traffic.row_control import RowControl
+from trackscope.gui.traffic.source_control import SourceControl
+from trackscope.gui.traffic.time_control import TimeControl
+from trackscope.gui.traffic.tool_row import SOURCES
+from trackscope.gui.traffic.workspace import TrafficWorkspace
+from trackscope.history.history import History
+from trackscope.session.filter import Filter
+from trackscope.session.selection import Selection
+
+_SOURCE = "traffic/source"
+
+
+class TrafficControl(QObject):
+    """Joins the controls of the workspace.
+
+    `said` tells in a sentence what was done, `asked` which command of the window is wanted by its
+    id, `edited` carries a TrackRequest that is to be opened in Compose.
+    """
+
+    said = Signal(str)
+    asked = Signal(str)
+    edited = Signal(object)
+
+    def __init__(
+        self, scope: TaskScope, settings: Settings, own: tuple[Path, History], actions: Actions
+    ) -> None:
+        super().__init__()
+        self.workspace = TrafficWorkspace(remembered(settings))
+        self.setParent(self.workspace)
+        self.list = ListControl(self.workspace.table, scope)
+        self.opening = OpeningControl(self.workspace, scope)
+        self.source = SourceControl(self.workspace, self.list, self.opening, scope, own)
+        self.columns = ColumnsControl(self.workspace.table, self.list, scope)
+        self.index = IndexControl(self.list, scope)
+        self.time = TimeControl(self.workspace, self.list, scope)
+        self.rows = RowControl(self.workspace, self.list, scope, lambda: self.source.keeper)
+        self.rows.use(actions)
+        self.completion = CompletionControl(self.workspace.tools.filter, self.list, scope)
+        self._settings = settings
+        self._connect()
+        self.workspace.restore(settings)
+        source = settings.choice(_SOURCE, SOURCES)
+        self.source.show(SOURCES.index(source))
+
+    def _connect(self) -> None:
+        tools = self.workspace.tools
+        tools.asked.connect(self.asked)
+        tools.filter.filtered.connect(self._on_filtered)
+        tools.filter.submitted.connect(self._focus_list)
+        self.workspace.open.clicked.connect(lambda: self.asked.emit("open-capture"))
+        self.workspace.send_test.clicked.connect(lambda: self.asked.emit("send-test"))
+        self.workspace.copy_address.clicked.connect(self._copy_address)
+        self.rows.edited.connect(self.edited)
+        self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
+        for part in (self.opening, self.source, self.rows):
+            part.said.connect(self.said)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the window's commands do while Traffic is shown, by id."""
+        table = self.workspace.table
+        return {
+            "find": self._focus_filter,
+            "next-exchange": lambda: table.step(1),
+            "previous-exchange": lambda: table.step(-1),
+            "edit-selected": self.rows.edit,
+            "copy-as": self.rows.copy_as,
+            "note": self.rows.write_note,
+            "compare": self.rows.compare,
+            "columns": self.columns.open_menu,
+            "clear-history": self.source.clear,
+            "restore-history": self.source.restore,
+        }
+
+    def show_collector(self, state: CollectorState) -> None:
+        """Where the collector listens, and whether it does."""
+        self.workspace.address.setText(state.address)
+        self.workspace.copy_address.setEnabled(bool(state.address))
+        is_running = state.state in (State.LISTENING, State.STARTING)
+        self.workspace.tools.show_recording(is_recording=is_running)
+
+    def shown(self) -> Selection:
+        """The selected exchanges where there are several, else all that the list shows."""
+        listing = self.list.listing
+        if listing is None:
+            return Selection(lambda: 0, lambda: iter(()))
+        ids = self.rows.selected_ids()
+        if len(ids) < 2:
+            ids = list(self.workspace.model.shown_ids())
+        return Selection(lambda: len(ids), lambda: listing.exchanges(ids))
+
+    def save(self) -> None:
+        """Remember columns, sizes and the source."""
+        self.workspace.save(self._settings)
+        self.columns.save(self._settings)
+        self._settings.set(_SOURCE, SOURCES[self.source.source])
+
+    def stop(self) -> None:
+        """Follow no more, and end what is being read."""
+        self.list.stop()
+        self.index.stop()
+        self.time.stop()
+        self.opening.stop()
+
+    def close(self) -> None:
+        """Close the histories; the tasks that read them have ended."""
+        self.source.close()
+        self.opening.close()
+
+    def _on_filtered(self, found: Filter) -> None:
+        banner = self.workspace.mistake
+        if found.mistakes:
+            banner.say("danger", " ".join(each.message for each in found.mistakes))
+        else:
+            banner.hide()
+            self.list.filter(found.query)
+
+    def _focus_filter(self) -> None:
+        field = self.workspace.tools.filter
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.select_range(0, len(field.text()))
+
+    def _focus_list(self) -> None:
+        self.workspace.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _copy_address(self) -> None:
+        address = self.workspace.address.text()
+        QGuiApplication.clipboard().setText(address)
+        self.said.emit(f"Copied {address}")

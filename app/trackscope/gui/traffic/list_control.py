@@ -1,0 +1,213 @@
+"""Keeps the list at what its source holds and its filter asks for, and never waits for either."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from trackscope.gui.bridge import TaskScope
+from trackscope.gui.models.traffic import TrafficModel
+from trackscope.gui.models.traffic_cells import properties_of
+from trackscope.gui.traffic.request_table import RequestTable
+from trackscope.history.query import Query
+from trackscope.session.listing import Listing
+from trackscope.session.row_map import Divider, RowMap
+
+POLL_MS = 100
+"""How often a source is asked whether anything was written to it."""
+
+MARGIN = 100
+"""Rows above and below those in view that are read with them."""
+
+FIRST = 500
+"""Rows of a filtered list that are shown before the rest is known."""
+
+MAX_KEPT = 1_000
+"""Selected rows that are selected again after the list became another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many exchanges the list shows, and how many there are; `is_known` when it is sure."""
+
+    shown: int
+    total: int
+    is_known: bool = True
+
+
+class ListControl(QObject):
+    """Reads ids and contents in threads and gives them to the table's model.
+
+    `counted` carries Counts, `changed` says that the source has other exchanges than before.
+    """
+
+    counted = Signal(object)
+    changed = Signal()
+
+    def __init__(self, table: RequestTable, scope: TaskScope) -> None:
+        super().__init__(table)
+        self._table = table
+        self._model: TrafficModel = table.requests
+        self._scope = scope
+        self._listing: Listing | None = None
+        self._dividers: list[Divider] = []
+        self.is_newest_first = False
+        self._query = Query()
+        self._version = -1
+        self._total = 0
+        self._turn = 0
+        self._is_growing = False
+        self._is_filling = False
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(0)
+        self._look.timeout.connect(self._fill)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._on_poll)
+        table.seen.connect(self._look.start)
+
+    @property
+    def listing(self) -> Listing | None:
+        """What is shown; None before there is anything."""
+        return self._listing
+
+    @property
+    def query(self) -> Query:
+        """The filter in force."""
+        return self._query
+
+    def show(self, listing: Listing | None, *, is_newest_first: bool) -> None:
+        """Show another source, or none, from its beginning."""
+        self._listing = listing
+        self.is_newest_first = is_newest_first
+        self._model.show_rows(RowMap(is_newest_first=is_newest_first))
+        self._model.forget()
+        self._dividers = []
+        self._total = 0
+        if listing is None:
+            self._turn += 1
+            self._poll.stop()
+            self.counted.emit(Counts(0, 0))
+            return
+        self._version = -1
+        self._poll.start()
+        self.reload()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._turn += 1
+        self._poll.stop()
+        self._look.stop()
+
+    def filter(self, query: Query) -> None:
+        """Show what the query asks for."""
+        if query != self._query:
+            self._query = query
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the list anew; the selection and the place in it stay where they can."""
+        self._turn += 1
+        if self._listing is not None:
+            self._scope.start(self._reload(self._listing, self._turn), name="list")
+
+    def refresh(self, ids: list[int]) -> None:
+        """These exchanges were changed: read them anew."""
+        self._model.forget(ids)
+        self._look.start()
+
+    def divide(self, dividers: list[Divider]) -> None:
+        """Name the pages that begin in the list."""
+        if dividers == self._dividers:
+            return
+        self._dividers = dividers
+        rows = RowMap(self._model.rows.ids, dividers, is_newest_first=self.is_newest_first)
+        if rows.dividers != self._model.rows.dividers:
+            self._replace(rows)
+
+    async def _reload(self, listing: Listing, turn: int) -> None:
+        query, is_newest_first = self._query, self.is_newest_first
+        if query.terms:
+            first = await asyncio.to_thread(
+                listing.first_ids, query, FIRST, is_newest_first=is_newest_first
+            )
+            if turn != self._turn:
+                return
+            self._replace(RowMap(first, self._dividers, is_newest_first=is_newest_first))
+            self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
+        self._version = listing.version()
+        ids = await asyncio.to_thread(listing.ids, query)
+        total = await asyncio.to_thread(listing.count)
+        if turn == self._turn:
+            self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first))
+            self._tell(total)
+
+    def _replace(self, rows: RowMap) -> None:
+        table = self._table
+        anchor, current = table.anchor(), table.current_id()
+        selected = table.selected_ids(MAX_KEPT)
+        self._model.show_rows(rows)
+        if current is not None and table.select_id(current):
+            table.select_ids(selected)
+        table.scroll_to(anchor)
+
+    def _on_poll(self) -> None:
+        if self._listing is None or self._is_growing:
+            return
+        version = self._listing.version()
+        if version != self._version:
+            self._version = version
+            self._is_growing = True
+            self._scope.start(self._grow(self._listing, self._turn), name="grow")
+
+    async def _grow(self, listing: Listing, turn: int) -> None:
+        """Add what was written since; read all anew where something is gone."""
+        try:
+            known = self._model.rows.ids
+            last = known[-1] if known else 0
+            ids = await asyncio.to_thread(listing.ids, self._query, last)
+            total = await asyncio.to_thread(listing.count)
+        finally:
+            self._is_growing = False
+        if turn != self._turn:
+            return
+        if total < self._total:
+            self.reload()
+            return
+        if ids:
+            anchor = self._table.anchor() if self.is_newest_first else None
+            self._model.append(ids, self._dividers)
+            self._table.scroll_to(anchor)
+        else:
+            self.refresh(list(self._model.rows.ids_between(*self._table.visible_rows())))
+        self._tell(total)
+
+    def _tell(self, total: int) -> None:
+        self._total = total
+        self.counted.emit(Counts(len(self._model.rows.ids), total))
+        self.changed.emit()
+
+    def _fill(self) -> None:
+        """Read the rows in view that are not known; one reading at a time, the latest counts."""
+        if self._listing is None or self._is_filling:
+            return
+        first, last = self._table.visible_rows()
+        missing = self._model.missing(first, last)
+        if missing:
+            missing = self._model.missing(first - MARGIN, last + MARGIN)
+            self._is_filling = True
+            self._scope.start(self._read(self._listing, missing), name="rows")
+
+    async def _read(self, listing: Listing, ids: list[int]) -> None:
+        properties = properties_of(self._model.columns)
+        try:
+            entries = await asyncio.to_thread(listing.entries, ids, properties)
+        finally:
+            self._is_filling = False
+        if listing is self._listing and properties == properties_of(self._model.columns):
+            self._model.fill(entries)
+        if len(entries) == len(ids) or listing is not self._listing:
+            self._look.start()  # another place may be in view by now

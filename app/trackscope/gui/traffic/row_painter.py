@@ -1,0 +1,97 @@
+"""Paints the visible rows of the list in one go: grounds, texts, badges, dividers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from trackscope.gui.models.traffic import PLACEHOLDER
+from trackscope.gui.models.traffic_cells import Cell, Look
+from trackscope.gui.theme.theme import Theme
+from trackscope.gui.widgets.badge import paint_badge
+
+PADDING_PX = 8
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a column is: its number in the model, its left edge and its width in pixels."""
+
+    column: int
+    left: int
+    width: int
+
+
+class RowPainter:
+    """Knows fonts and colours of one painting; `painter` is open on the list's viewport."""
+
+    def __init__(self, painter: QPainter, places: Sequence[Place], width: int) -> None:
+        theme = Theme.current()
+        self._painter = painter
+        self._places = places
+        self._width = width
+        self._padding = theme.px(PADDING_PX)
+        self._fonts = {
+            Look.WORDS: theme.font(12),
+            Look.DATA: theme.data_font(),
+            Look.NUMBER: theme.data_font(),
+        }
+        self._metrics = {look: QFontMetrics(font) for look, font in self._fonts.items()}
+        self._strong = theme.font(12, is_strong=True)
+        self._theme = theme
+
+    def paint_ground(self, top: int, height: int, colour: QColor) -> None:
+        """The ground of a selected row."""
+        self._painter.fillRect(0, top, self._width, height, colour)
+
+    def paint_current(self, top: int, height: int) -> None:
+        """The row that the keyboard is at, where it is not selected."""
+        self._painter.setPen(QPen(self._theme.colour("accent"), 1, Qt.PenStyle.DotLine))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRect(0, top, self._width - 1, height - 1)
+
+    def paint_divider(self, top: int, height: int, title: str) -> None:
+        """A line over the whole width that names the page."""
+        painter, theme = self._painter, self._theme
+        painter.fillRect(0, top, self._width, height, theme.colour("sunken"))
+        painter.fillRect(0, top + height - 1, self._width, 1, theme.colour("border"))
+        painter.setFont(self._strong)
+        painter.setPen(theme.colour("muted"))
+        room = QRect(self._padding, top, self._width - 2 * self._padding, height)
+        metrics = QFontMetrics(self._strong)
+        words = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, _LEFT, words)
+
+    def paint_cells(self, top: int, height: int, cells: Sequence[Cell] | None) -> None:
+        """The cells of a row, or an ellipsis for one that was not read yet."""
+        if cells is None:
+            self._painter.setPen(self._theme.colour("disabled"))
+            place = self._places[0]
+            room = QRect(place.left + self._padding, top, place.width, height)
+            self._painter.drawText(room, _LEFT, PLACEHOLDER)
+            return
+        for place in self._places:
+            cell = cells[place.column]
+            room = QRect(place.left + self._padding, top, place.width - 2 * self._padding, height)
+            if not cell.text or room.width() <= 0:
+                continue
+            if cell.look in (Look.BADGE, Look.OUTLINED):
+                is_outlined = cell.look is Look.OUTLINED
+                paint_badge(self._painter, room, cell.text, cell.role, is_outlined=is_outlined)
+            else:
+                self._paint_text(room, cell)
+
+    def _paint_text(self, room: QRect, cell: Cell) -> None:
+        painter = self._painter
+        metrics = self._metrics[cell.look]
+        text = cell.text
+        if metrics.horizontalAdvance(text) > room.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.setFont(self._fonts[cell.look])
+        painter.setPen(self._theme.colour(cell.role))
+        painter.drawText(room, _RIGHT if cell.look is Look.NUMBER else _LEFT, text)

@@ -1,0 +1,150 @@
+"""The exchanges of a history as a list in a window needs them: ids, contents, pages, counts."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from trackscope.capture.exchange import Exchange
+from trackscope.history.history import History
+from trackscope.history.query import Field, Query
+from trackscope.history.rows import Row
+from trackscope.session.filter import Word
+from trackscope.session.row_map import Divider, ids_of
+from trackscope.session.time_line import TimeLine
+from trackscope.wire.decoding import decode
+
+PAGE = 100_000
+"""Ids that are read at a time."""
+
+LOADED = 100
+"""Whole exchanges that are read at a time."""
+
+INDEXED = 100
+"""Exchanges that are indexed at a time: some ten milliseconds."""
+
+MAX_NAMES = 500
+
+NO_PAGE = "No page"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a row of the list is made of; `values` are those of the properties in columns."""
+
+    row: Row
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Listing:
+    """Reads a history for a list. Every method but `version` blocks: call it in a thread.
+
+    It has connections of its own: what is seen next does not wait for a count over a million
+    exchanges, and asking for the version waits for nothing.
+    """
+
+    def __init__(self, quick: History, slow: History, watch: History) -> None:
+        self._quick = quick
+        self._slow = slow
+        self._watch = watch
+
+    @classmethod
+    def open(cls, path: Path) -> Listing:
+        """The listing of the program's own history at `path`."""
+        return cls(History.open(path), History.open(path), History.open(path))
+
+    @classmethod
+    def open_scratch(cls, path: Path) -> Listing:
+        """The listing of a scratch history."""
+        return cls(*(History.open_scratch(path) for _ in range(3)))
+
+    @classmethod
+    def shared(cls, history: History) -> Listing:
+        """The listing of a history that has but one connection, in memory."""
+        return cls(history, history, history)
+
+    def close(self) -> None:
+        """Close its connections."""
+        for history in (self._quick, self._slow, self._watch):
+            history.close()
+
+    def version(self) -> int:
+        """A number that changes when something else was written to the history."""
+        return self._watch.data_version()
+
+    def ids(self, query: Query, after_id: int = 0) -> array[int]:
+        """The exchanges that are asked for and newer than `after_id`, rising."""
+        found = ids_of()
+        page = self._slow.ids(query, after_id or None, PAGE)
+        found.extend(page.ids)
+        while page.after_id is not None:
+            page = self._slow.ids(query, page.after_id, PAGE)
+            found.extend(page.ids)
+        return found
+
+    def first_ids(self, query: Query, limit: int, *, is_newest_first: bool) -> array[int]:
+        """The first of them in the order of the list, up to `limit`, rising."""
+        found = self._slow.ids(query, None, limit, newest_first=is_newest_first).ids
+        return found[::-1] if is_newest_first else found
+
+    def count(self) -> int:
+        """How many exchanges there are, asked for or not."""
+        return self._quick.count()
+
+    def exchange(self, id_: int) -> Exchange:
+        """The whole exchange; HistoryError where it is gone."""
+        return self._quick.load(id_)
+
+    def exchanges(self, ids: Sequence[int]) -> Iterator[Exchange]:
+        """The whole exchanges, read as they are asked for; those that are gone are left out."""
+        for start in range(0, len(ids), LOADED):
+            yield from self._slow.load_many(ids[start : start + LOADED])
+
+    def entries(self, ids: Sequence[int], properties: Sequence[str]) -> list[Entry]:
+        """What the list shows of these exchanges; those that are gone are left out."""
+        rows = self._quick.rows(ids)
+        if not properties:
+            return [Entry(row) for row in rows]
+        values = {
+            exchange.id: _values(exchange, properties)
+            for exchange in self._quick.load_many([row.id for row in rows])
+        }
+        return [Entry(row, values.get(row.id, {})) for row in rows]
+
+    def dividers(self) -> list[Divider]:
+        """Where another page begins; none where no exchange belongs to one."""
+        return [Divider(id_, page or NO_PAGE) for id_, page in self._slow.pages()]
+
+    def time_line(self, query: Query, steps: int) -> TimeLine:
+        """The exchanges that are asked for over time, in at most so many steps."""
+        return TimeLine.of(self._slow.timeline(query, steps))
+
+    def property_names(self) -> list[str]:
+        """The names of properties that were seen, the commonest first."""
+        return self._quick.completions(Field.PROPERTY, "", MAX_NAMES)
+
+    def completions(self, word: Word) -> list[str]:
+        """Values of the word's field that begin like it, the commonest first."""
+        if word.field is None:
+            return []
+        return self._quick.completions(word.field, word.beginning)
+
+    def index(self) -> bool:
+        """Index some exchanges, for filters, pages and the time line; whether there may be more."""
+        return self._slow.index(INDEXED) == INDEXED
+
+
+def _values(exchange: Exchange, properties: Sequence[str]) -> dict[str, Any]:
+    """The properties' values in the first event that has each."""
+    values: dict[str, Any] = {}
+    for event in decode(exchange.request).events or ():
+        held = event.get("properties") if isinstance(event, dict) else None
+        if isinstance(held, dict):
+            for name in properties:
+                if name in held:
+                    values.setdefault(name, held[name])
+    return values
