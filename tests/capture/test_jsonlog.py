@@ -204,3 +204,14 @@ def test_no_bytes_can_break_the_reading(noise: bytes) -> None:
     line = json.dumps(NGINX).encode()
     for content in (noise + line, line[:40] + noise + line[40:], line[:-9] + noise):
         list(jsonlog.read(Stream(BytesIO(content)), read().report))
+
+
+def test_what_this_program_exports_is_no_log() -> None:
+    line = {
+        "source": "a", "position": "entry 1", "method": "GET", "host": "h", "endpoint": "/track",
+        "params": {}, "transport": "query-base64", "events": [], "at": AT,
+        "url": f"http://h{TARGET}", "answer": {"status": 200, "body": "1"},
+    }  # fmt: skip
+    assert not jsonlog.is_it(json.dumps(line).encode() + b"\n")
+    del line["transport"]
+    assert jsonlog.is_it(json.dumps(line).encode() + b"\n")

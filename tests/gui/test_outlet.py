@@ -87,6 +87,20 @@ async def test_a_selection_is_exported_in_the_format_that_its_name_says(
     assert screen.said == "Exported 2 exchanges to out.har, tokens included."
 
 
+async def test_a_name_without_an_extension_gets_that_of_the_format_that_was_chosen(
+    screen: Screen, tmp_path: Path
+) -> None:
+    screen.program.outlet.export(two_exchanges())
+    files = await opened(screen, "exportFile")
+    assert isinstance(files, QFileDialog)
+    csv = next(name for name in files.nameFilters() if name.endswith("(*.csv)"))
+    files.selectNameFilter(csv)
+    files.filterSelected.emit(csv)
+    await answer(screen, tmp_path / "out", "Mask them")
+    await screen.settle()
+    assert screen.said == "Exported 2 exchanges to out.csv, tokens masked."
+
+
 async def test_cancel_stops_an_export_and_leaves_the_file_as_it_was(
     screen: Screen, tmp_path: Path
 ) -> None:

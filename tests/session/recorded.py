@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ NO_RECORDS = {"decide", "flags", "settings"}
 """Endpoints that ask something and carry no event."""
 
 
-def exchanges() -> list[Exchange]:
+@cache
+def exchanges() -> tuple[Exchange, ...]:
     """Every recorded request that carries events or means to, with what it was answered."""
     found: list[Exchange] = []
     for line in REQUESTS.read_text(encoding="utf-8").splitlines():
@@ -54,4 +56,4 @@ def exchanges() -> list[Exchange]:
                 findings=verdict.findings,
             )
         )
-    return found
+    return tuple(found)

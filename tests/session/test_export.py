@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tests.session import recorded
 from tests.wire.json_values import VALUES
 
-from trackscope.capture import opening
 from trackscope.capture.exchange import Exchange, Origin
+from trackscope.capture.found import Captured
 from trackscope.capture.opening import Reading
 from trackscope.capture.stream import Stream
 from trackscope.errors import UsageError
@@ -57,32 +57,13 @@ def written(kind: str, *exchanges: Exchange, options: Options = OPEN) -> tuple[b
     return file.getvalue(), done
 
 
-def opened(kind: str, content: bytes) -> list[TrackRequest]:
-    """The requests of an export: by the program's own reader of that format, where it has one."""
-    known = {form.kind for form in opening.FORMATS}
-    if kind == "har" and kind not in known:
-        entries = json.loads(content)["log"]["entries"]
-        return [_of_entry(entry["request"]) for entry in entries]
-    if kind == "ndjson" and kind not in known:
-        return [_of_line(json.loads(line)) for line in content.splitlines()]
+def opened(kind: str, content: bytes) -> list[Captured]:
+    """What the program's own reader finds in an export, which it is to know for what it is."""
     reading = Reading(Stream(BytesIO(content)), hosts={"h.io"})
-    found = [each.request for each in reading]
+    found = list(reading)
     assert reading.report.problems == []
+    assert reading.kind == kind or kind in ("curl", "urls")
     return found
-
-
-def _of_entry(request: dict[str, Any]) -> TrackRequest:
-    headers = tuple((each["name"], each["value"]) for each in request["headers"])
-    post = request.get("postData", {"text": ""})
-    is_packed = post.get("encoding") == "base64"
-    body = base64.b64decode(post["text"]) if is_packed else post["text"].encode()
-    return TrackRequest(request["method"], request["url"], headers, body)
-
-
-def _of_line(line: dict[str, Any]) -> TrackRequest:
-    headers = tuple((name, value) for name, value in line["headers"])
-    body = base64.b64decode(line["body_base64"]) if "body_base64" in line else line["body"].encode()
-    return TrackRequest(line["method"], line["url"], headers, body)
 
 
 def meaning(request: TrackRequest) -> tuple[str, list[tuple[str, str]]]:
@@ -98,7 +79,7 @@ def test_every_recorded_request_opens_again_as_the_same_events(kind: str) -> Non
     exchanges = recorded.exchanges()
     content, done = written(kind, *exchanges)
     assert (done.count, done.left_out) == (len(exchanges), {})
-    again = opened(kind, content)
+    again = [each.request for each in opened(kind, content)]
     assert list(map(meaning, again)) == [meaning(each.request) for each in exchanges]
     if kind in ("ndjson", "har"):
         assert [(each.method, each.url, each.body) for each in again] == [
@@ -132,7 +113,7 @@ def test_any_event_opens_again(
     options = Options() if is_masked else OPEN
     content, done = written(kind, replace(EXCHANGE, request=request), options=options)
     assert (done.count, done.left_out) == (1, {})
-    (again,) = opened(kind, content)
+    (again,) = (each.request for each in opened(kind, content))
     events = decode(again).events
     assert events is not None
     if not is_masked:
@@ -140,6 +121,15 @@ def test_any_event_opens_again(
     elif "token" not in properties:
         assert events[0]["properties"]["token"] == "e3bc…dc"
     assert not is_masked or TOKEN.encode() not in content
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "har"])
+@pytest.mark.parametrize("body", [b"1", PIXEL], ids=["text", "picture"])
+def test_answer_moment_and_page_open_again_too(kind: str, body: bytes) -> None:
+    reply = Reply(200, (("Content-Type", "text/plain"),), body)
+    (found,) = opened(kind, written(kind, replace(EXCHANGE, reply=reply))[0])
+    assert (found.reply, found.at, found.took_ms) == (reply, EXCHANGE.at, EXCHANGE.took_ms)
+    assert found.page == EXCHANGE.page
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -287,7 +277,7 @@ def test_hostile_payloads_leave_files_that_can_be_read(
     if kind == "json":
         json.loads(content, parse_constant=pytest.fail)
     if kind in AGAIN and payload != HOSTILE["broken"]:
-        (again,) = opened(kind, content)
+        (again,) = (each.request for each in opened(kind, content))
         events = decode(again).events
         assert len(events or ()) == len(decode(request).events or ())
         if options is OPEN:

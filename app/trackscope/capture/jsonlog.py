@@ -15,6 +15,7 @@ from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import MAX_NAME, Fields, plain
 from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.rebuilt import is_export
 from trackscope.capture.report import Report
 from trackscope.capture.shape import IN_BODY
 from trackscope.capture.stream import Stream
@@ -36,6 +37,8 @@ _IN_QUOTES = re.compile(r'"[A-Z]{3,7} [^"]* HTTP/\d|\] "[A-Z]{3,7} ')
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines are objects, and one of them tells of a request."""
     values = [_object(line) for line in first_lines(head)]
+    if any(value is not None and is_export(value) for value in values):
+        return False  # what this program wrote says more than a log
     if 2 * sum(value is not None for value in values) <= len(values):
         return False
     return any(value is not None and _tells_of_request(value) for value in values)
