@@ -81,9 +81,14 @@ def _streaming() -> dict[str, Path]:
 def _heavy(path: Path) -> dict[str, Callable[[], Took]]:
     """Those that hold all of it, measured once."""
     own = Path(sys.executable)
-    sides = {name: partial(_read, own, name, path) for name in ("json", "orjson")}
+    sides: dict[str, Callable[[], Took]] = {
+        "json": partial(_read, own, "json", path),
+        "orjson": partial(_read, own, "orjson", path),
+    }
     mitmproxy = python_with("mitmproxy")
-    return sides | ({"mitmdump": partial(_mitmdump, mitmproxy, path)} if mitmproxy else {})
+    if mitmproxy:
+        sides["mitmdump"] = partial(_mitmdump, mitmproxy, path)
+    return sides
 
 
 def _read(python: Path, name: str, path: Path) -> Took:

@@ -63,6 +63,14 @@ def test_a_value_over_the_limit_is_not_held_but_passed_by() -> None:
     assert window.held < 10_000
 
 
+@pytest.mark.usefixtures("small_chunks")
+def test_an_endless_number_is_not_held() -> None:
+    window = window_over(b'{"a": ' + b"9" * 5_000 + b"}]")
+    assert ValueEnd().pass_by(window)
+    assert window.skip(re.compile(b"")) == ord("]")
+    assert len(window.data) < 100
+
+
 def test_nesting_has_a_limit() -> None:
     end = ValueEnd()
     assert end.within(window_over(b"[" * (MAX_LEVELS + 1)), 1 << 20) == -1

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,23 @@ def test_an_endless_line_comes_in_pieces() -> None:
 def test_a_form_that_is_read_as_a_whole_has_a_limit() -> None:
     with pytest.raises(SourceError, match="larger than 0 MB"):
         Stream(BytesIO(b"x" * 1000)).read_all(999)
+
+
+def test_a_file_is_handed_over_to_be_sought_in(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 100_000 + b"end")
+    with path.open("rb") as file:
+        opened = Stream(file)
+        sought = opened.as_file(10)
+        sought.seek(-3, 2)
+        assert (sought.read(), sought.tell(), opened.consumed) == (b"end", 100_003, 3)
+
+
+def test_what_is_packed_is_held_to_be_sought_in() -> None:
+    opened = Stream(BytesIO(gzip.compress(b"x" * 1000 + b"end")))
+    sought = opened.as_file(2000)
+    sought.seek(-3, 2)
+    assert sought.read() == b"end"
 
 
 def test_windows_utf16_is_read_by_its_mark() -> None:

@@ -137,7 +137,7 @@ class Entries:
         self.index += 1
         window.place += len(raw)
         self._divider.learn(window, raw)
-        self._is_alike = self._is_alike and raw.count(REQUEST) == 1
+        self._is_alike = self._is_alike and _is_common(raw)
         self._has_lines = self._has_lines and _REQUEST_LINE.search(raw) is not None
         return self._chosen(entry, _asked(raw))
 
@@ -195,7 +195,7 @@ class Entries:
                 number = min(number, 0)
             at = found if found >= 0 else max(at, window.offset + window.held - len(REQUEST))
             if window.held > MAX_ENTRY or not window.grow():
-                self._is_alike = number <= 0
+                self._is_alike = number <= 0 and found < 0
                 return
 
     def _is_moved(self, key: int, number: int) -> bool:
@@ -270,6 +270,10 @@ class _Divider:
         brace = key
         while (brace := data.rfind(b"{", low, brace)) >= 0:
             yield brace
+
+
+def _is_common(raw: bytes) -> bool:
+    return raw.count(REQUEST) == 1 and raw.find(RESPONSE, raw.find(REQUEST)) >= 0
 
 
 def _quickly(raw: bytes) -> dict[str, Any] | None:
