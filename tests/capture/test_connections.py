@@ -198,3 +198,17 @@ def test_a_fin_that_only_its_acknowledgement_tells_of_is_not_missing() -> None:
     followed.close()
     assert pair.is_finished
     assert followed.missing == 0
+
+
+def test_joined_in_the_middle_an_answer_that_is_not_there_is_known_by_the_next_request() -> None:
+    request = b"GET / HTTP/1.1\r\n\r\n"
+    talk = (
+        Talk().opens().says(0, request).says(1, REPLY).says(0, request).says(1, REPLY[:-1] + b"2")
+    )
+    pairs, followed, _ = take([talk.segments[3], *talk.segments[5:]])
+    followed.close()
+    first, second = pairs
+    assert first.reply is None
+    assert second.reply is not None
+    assert second.reply.body == b"2"
+    assert followed.missing == len(REPLY)

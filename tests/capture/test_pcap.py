@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +15,7 @@ from tests.capture.pcap_writer import LINKS, Talk, cut, disturbed, interleaved, 
 
 from trackscope.capture import connections, http_stream
 from trackscope.capture.found import Captured
+from trackscope.capture.opening import Reading
 from trackscope.capture.pcap import PCAP, PCAPNG, read
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -410,6 +412,14 @@ def test_bytes_changed_at_random_never_fail() -> None:
             for _ in range(rng.randint(1, 8)):
                 changed[rng.randrange(4, len(changed))] = rng.randrange(256)
             read_file(bytes(changed))
+
+
+def test_a_compressed_capture_is_read_like_any_other() -> None:
+    talk = Talk().opens().says(0, REQUEST).says(1, REPLY)
+    frames = [LINKS["ethernet"][1](segment.packet()) for segment in talk.segments]
+    reading = Reading(Stream(BytesIO(gzip.compress(pcapng(frames)))), hosts=("h.example",))
+    assert len(list(reading)) == 1
+    assert (reading.kind, reading.report.is_whole) == ("pcapng", True)
 
 
 def test_both_formats_are_recognised_by_their_first_bytes() -> None:

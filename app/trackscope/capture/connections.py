@@ -117,7 +117,9 @@ class Connection:
         other = self._expected[1 - side]
         if other is None and self._first[side] is not None:  # the other side's SYN is not there
             self.begin(1 - side, acknowledged - 1)
-        elif other is not None:
+        elif other is None:
+            self._expected[1 - side] = acknowledged
+        else:
             place = other + _signed(acknowledged - other)
             self._acknowledged[1 - side] = max(self._acknowledged[1 - side], place)
 
