@@ -168,3 +168,47 @@ def test_any_flags_and_numbers_are_borne() -> None:
     pairs, followed, _ = take(segments)
     followed.close()
     assert all(pair.is_finished for pair in pairs)
+
+
+def test_of_a_handshake_one_packet_is_enough_to_know_both_beginnings() -> None:
+    segments = upload().segments
+    (pair,), followed, _ = take([segments[0], *segments[2:-1], replace(segments[-1], payload=b"H")])
+    assert pair.request.body == BODY
+    assert followed.missing == 0
+    first = replace(segments[-1], payload=REPLY[:1])
+    rest = replace(segments[-1], sequence=segments[-1].sequence + 1, payload=REPLY[1:])
+    (pair,), _, _ = take([segments[0], *segments[2:-1], first, rest])
+    assert pair.reply is not None
+    assert pair.reply.body == b"1"
+
+
+def test_what_only_acknowledgements_tell_of_is_missing() -> None:
+    talk = upload()
+    talk.adds(0, 0x10)
+    gone = [each for each in talk.segments if each.source == talk.client or not each.payload]
+    _, followed, _ = take(gone)
+    followed.close()
+    assert followed.missing == len(REPLY)
+
+
+def test_a_fin_that_only_its_acknowledgement_tells_of_is_not_missing() -> None:
+    talk = upload().closes(1)
+    gone = [each for each in talk.segments if not each.flags & FIN]
+    (pair,), followed, _ = take(gone)
+    followed.close()
+    assert pair.is_finished
+    assert followed.missing == 0
+
+
+def test_joined_in_the_middle_an_answer_that_is_not_there_is_known_by_the_next_request() -> None:
+    request = b"GET / HTTP/1.1\r\n\r\n"
+    talk = (
+        Talk().opens().says(0, request).says(1, REPLY).says(0, request).says(1, REPLY[:-1] + b"2")
+    )
+    pairs, followed, _ = take([talk.segments[3], *talk.segments[5:]])
+    followed.close()
+    first, second = pairs
+    assert first.reply is None
+    assert second.reply is not None
+    assert second.reply.body == b"2"
+    assert followed.missing == len(REPLY)
