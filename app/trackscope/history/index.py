@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import DamagedHistoryError
-from trackscope.history import rows, tally
+from trackscope.history import rows, tally, vocabulary
 from trackscope.history.facts import Facts, Term, facts_of, mark_of, number_of, term_of
 from trackscope.history.query import Field
 from trackscope.history.statements import for_each, insert_many, transaction
@@ -79,11 +79,16 @@ def refresh(connection: sqlite3.Connection, exchange: Exchange) -> None:
 def forget(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Take exchanges out of the index, inside a transaction; what is counted is left alone."""
     uses: Counter[int] = Counter()
-    for (marks,) in for_each(connection, "SELECT marks FROM words WHERE rowid IN {ids}", ids):
+    texts: list[str] = []
+    for _, *columns, marks in for_each(
+        connection, "SELECT rowid, * FROM words WHERE rowid IN {ids}", ids
+    ):
+        texts += columns
         uses.update(number for mark in marks.split() if (number := number_of(mark)) is not None)
     if uses:
         _insert_uses(connection, uses)
     for_each(connection, "DELETE FROM words WHERE rowid IN {ids}", ids)
+    vocabulary.forget(connection, texts)
     for_each(connection, "DELETE FROM fact WHERE exchange_id IN {ids}", ids)
 
 
@@ -224,6 +229,7 @@ def _insert(connection: sqlite3.Connection, facts: dict[int, Facts]) -> None:
         "INSERT INTO words (rowid, event, token, host, source, page, text, marks)",
         words,
     )
+    vocabulary.add(connection, {text for each in facts.values() for text in each.words})
     insert_many(connection, "INSERT INTO fact", narrow)
     _widen_spans(connection, ((id_, each.at) for id_, each in facts.items()))
 
