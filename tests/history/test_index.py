@@ -79,6 +79,24 @@ def test_a_note_written_while_the_exchange_is_being_indexed_is_found(
     assert history.event_counts() == [("game", 1)]
 
 
+def test_an_import_that_is_finished_while_others_are_indexed_is_found(
+    history: History, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.append(exchange())
+    with closing(History.open(path)) as other:
+        running = other.begin_import("a.har")
+        running.add([exchange()])
+        history.append(exchange())
+
+        def finish_meanwhile(each: Exchange) -> Facts:
+            monkeypatch.undo()
+            running.finish()
+            return facts_of(each)
+
+        monkeypatch.setattr(index, "facts_of", finish_meanwhile)
+        assert (history.count(GAME), history.unindexed()) == (3, 0)
+
+
 def test_a_row_that_cannot_be_read_does_not_stop_it(history: History, path: Path) -> None:
     history.append_many([exchange("a"), exchange("game")])
     with closing(sqlite3.connect(path)) as connection, connection:
