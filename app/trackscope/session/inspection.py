@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackscope.capture.exchange import Exchange
 from trackscope.session.explanation import Explanation, explain, first_error, with_fixes
@@ -59,6 +59,7 @@ def inspect(exchange: Exchange) -> Inspection:
     findings = tuple(sorted(found, key=lambda each: order.index(each.severity)))
     marked = [each for each in findings if each.severity is not Severity.NOTE][:MOST_MARKED]
     places = places_of_all(exchange.request, decoded, marked)
+    in_full = replace(exchange, findings=findings)
     is_predicted = exchange.reply is None and exchange.failure is None
     ends = container_ends(decoded.json_text or "")
     return Inspection(
@@ -68,7 +69,7 @@ def inspect(exchange: Exchange) -> Inspection:
         tuple(zip(marked, places, strict=True)),
         _top(decoded, ends),
         ends,
-        _prediction(exchange) if is_predicted else explain(exchange),
+        _prediction(in_full) if is_predicted else explain(in_full),
         is_predicted,
         _tone(exchange),
     )
