@@ -40,17 +40,23 @@ class Reading:
         self.name = self._format.name if self._format else "a text"
 
     def __iter__(self) -> Iterator[Captured]:
-        if self._format is None:
-            yield from self._read_text()
-        else:
-            for captured in self._format.read(self.stream, self.report):
-                reason = why_not(captured.request, self._hosts)
-                if reason:
-                    self.report.pass_over(reason)
-                else:
-                    yield captured
+        is_empty = True
+        for captured in self._read_text() if self._format is None else self._read_format():
+            is_empty = False
+            yield captured
         if self.stream.problem:
             self.report.tell(self.stream.problem)
+        if is_empty and self.report.is_whole and not self.report.passed_over:
+            self.report.tell(f"This looks like {self.name}, but there is no request in it.")
+
+    def _read_format(self) -> Iterator[Captured]:
+        assert self._format is not None
+        for captured in self._format.read(self.stream, self.report):
+            reason = why_not(captured.request, self._hosts)
+            if reason:
+                self.report.pass_over(reason)
+            else:
+                yield captured
 
     def _read_text(self) -> Iterator[Captured]:
         found = detect.read_text(as_text(self.stream.read_all(MAX_TEXT)), self._base, self._hosts)
