@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
+from tests.capture.seeds import EVENT, SEEDS, URL
 
 from trackscope.capture import stream as stream_module
 from trackscope.capture.opening import FORMATS, Reading
@@ -22,8 +23,6 @@ from trackscope.capture.report import Report
 from trackscope.capture.stream import MAX_LINE, Stream
 from trackscope.errors import SourceError
 from trackscope.wire.decoding import decode
-
-from tests.capture.seeds import EVENT, SEEDS, URL
 
 SECONDS = 20.0
 """Processor time within which the reading of one hostile file ends on any machine."""
@@ -119,7 +118,7 @@ def test_lengths_of_thousands_of_millions_are_not_believed(name: str) -> None:
     read(seed.replace(b"2", b"9" * 5000))
 
 
-WRONG = (None, 1e9, -1, True, "x", [], {}, [[]], [{}], {"": ""}, "\ud800", 10**30)
+WRONG: tuple[Any, ...] = (None, 1e9, -1, True, "x", [], {}, [[]], [{}], {"": ""}, "\ud800", 10**30)
 
 
 def _with_wrong_types(value: Any) -> Iterator[Any]:
@@ -237,8 +236,15 @@ class _Endless:
 MEGABYTE = 1024 * 1024
 
 
+FILLING = b"x" * 500
+
+
 @pytest.mark.parametrize("name", ["combined log", "json log", "export", "events", "table", "mail"])
-@pytest.mark.parametrize("piece", [b"\0", b'"x","\n', b"x" * 500 + b"\n", b'{"a": 1}\n'])
+@pytest.mark.parametrize(
+    "piece",
+    [b"\0", FILLING + b"\n", b'"' + FILLING + b'","\n', b'{"a": "' + FILLING + b'"}\n'],
+    ids=["zeros", "lines", "quotes", "objects"],
+)
 def test_memory_does_not_grow_with_the_file(name: str, piece: bytes) -> None:
     if Reading(Stream(io.BytesIO(SEEDS[name]))).kind == "text":
         pytest.skip("a text is read as a whole, up to its limit")
