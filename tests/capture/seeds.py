@@ -49,6 +49,18 @@ def _line(client: str) -> str:
     return f'{client} - - [23/Nov/2026:10:00:00 +0000] "GET {TARGET} HTTP/1.1" 200 1'
 
 
+_CLOUDFRONT = f"""\
+#Version: 1.0
+#Fields: date time c-ip cs-method cs(Host) cs-uri-stem sc-status cs-uri-query x-host-header
+2026-11-23\t10:00:00\t10.0.0.1\tGET\td1.cloudfront.net\t/track/\t200\tdata={DATA}\tapi.mixpanel.com
+"""
+
+_LOAD_BALANCER = (
+    "2026-11-23T15:22:22.500000Z my-lb 192.168.131.39:2817 10.0.0.1:80 0.000 0.001 0.002 200 200 "
+    f'0 29 "GET {URL} HTTP/1.1" "curl/7.38.0" - -\n'
+)
+
+
 def _json_line() -> str:
     record = {"ts": WHEN, "ip": "127.0.0.1", "req": f"GET {TARGET} HTTP/1.1", "status": 200}
     return json.dumps({**record, "host": "api.mixpanel.com", "body": ""})
@@ -162,6 +174,8 @@ SEEDS: Mapping[str, bytes] = {
     "zip": _zip(),
     "combined log": "\n".join([f'{_line("1.2.3.4")} "-" "curl"', *map(_line, "ab")]).encode(),
     "json log": f"{_json_line()}\n{_json_line()}\n".encode(),
+    "cloudfront": _CLOUDFRONT.encode(),
+    "load balancer": _LOAD_BALANCER.encode(),
     "flow": _flow(),
     "pcap": _pcap(),
     "pcapng": _pcapng(),
@@ -176,6 +190,7 @@ SEEDS: Mapping[str, bytes] = {
     "curl": f"curl '{URL}' -H 'A: b' --data-raw $'{BODY}'\n".encode(),
     "html": f"<html><img src='{URL}'><script>fetch('{URL}')</script></html>".encode(),
     "urls": f"{URL}\n# and\n{URL}\n".encode(),
+    "database": b"SQLite format 3\0" + bytes(84),
     "base64": DATA.encode(),
     "form": f"ip=1&{BODY}".encode(),
 }

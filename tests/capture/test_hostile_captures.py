@@ -27,8 +27,8 @@ from trackscope.wire.decoding import decode
 SECONDS = 20.0
 """Processor time within which the reading of one hostile file ends on any machine."""
 
-BINARY = frozenset(("zip", "flow", "pcap", "pcapng"))
-"""Seeds that are no text."""
+NO_TEXT = frozenset(("zip", "flow", "pcap", "pcapng", "database", "cloudfront"))
+"""Seeds in which a text's reader finds nothing."""
 
 every_seed = pytest.mark.parametrize("name", SEEDS)
 
@@ -59,13 +59,13 @@ def read(source: bytes | BinaryIO, size: int | None = None) -> tuple[int, Report
 
 def test_every_format_has_a_seed_here() -> None:
     known = {each.kind for each in FORMATS for seed in SEEDS.values() if each.is_it(seed)}
-    assert known == {each.kind for each in FORMATS}
+    assert {each.kind for each in FORMATS} == known
 
 
 @every_seed
 def test_the_seeds_themselves_are_read(name: str) -> None:
     reading = Reading(Stream(io.BytesIO(SEEDS[name])))
-    if name in BINARY and reading.kind == "text":
+    if name == "database" or (name in NO_TEXT and reading.kind == "text"):
         pytest.skip("there is no reader for it")
     events = [event for each in reading for event in decode(each.request).events or ()]
     assert EVENT in events
@@ -258,10 +258,10 @@ def test_memory_does_not_grow_with_the_file(name: str, piece: bytes) -> None:
     assert peak < 50 * MEGABYTE
 
 
-def test_of_an_endless_text_no_more_is_read_than_is_allowed() -> None:
-    endless = cast(BinaryIO, _Endless(b"", b"http://h/track?data=\n", 10_000 * MEGABYTE))
+def test_an_endless_text_is_not_kept() -> None:
+    endless = cast(BinaryIO, _Endless(b"", FILLING + b"\n", 200 * MEGABYTE))
     _, report = read(endless)
-    assert "larger than 32 MB" in report.problems[0]
+    assert not report.is_whole
 
 
 @pytest.fixture

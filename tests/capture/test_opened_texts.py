@@ -12,7 +12,6 @@ from tests.capture.seeds import EVENT, SEEDS, URL
 
 from trackscope.capture.opening import FORMATS, Reading
 from trackscope.capture.stream import Stream
-from trackscope.errors import SourceError
 from trackscope.wire.decoding import decode
 
 
@@ -26,8 +25,9 @@ def _events(reading: Reading) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("seed", "kind"),
-    [("export", "ndjson"), ("events", "ndjson"), ("table", "table"), ("mail", "mail"), ("http", "http"),
-     ("json", "json"), ("array", "json"), ("curl", "curl"), ("html", "html"), ("urls", "urls")],
+    [("export", "ndjson"), ("events", "ndjson"), ("table", "table"), ("mail", "mail"),
+     ("http", "http"), ("json", "json"), ("array", "json"), ("curl", "curl"), ("html", "html"),
+     ("urls", "urls")],
 )  # fmt: skip
 def test_a_capture_is_known_by_its_content(seed: str, kind: str) -> None:
     reading = _reading(SEEDS[seed])
@@ -57,11 +57,6 @@ def test_where_nothing_is_found_a_sentence_says_so() -> None:
     reading = _reading(b"hello")
     assert list(reading) == []
     assert "No tracking request was found" in reading.report.problems[0]
-
-
-def test_too_large_a_text_is_refused() -> None:
-    with pytest.raises(SourceError, match="larger than 32 MB"):
-        list(_reading(b"x" * (33 << 20)))
 
 
 def _expected(path: Path) -> tuple[list[Any], list[Any]]:
