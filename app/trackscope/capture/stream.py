@@ -131,7 +131,13 @@ class Stream:
 
     def _read(self, length: int) -> bytes:
         if self._unpacker is None:
-            return self._file.read(length)
+            piece = self._file.read(length)
+            if not piece and self.size is not None and self.consumed < self.size:
+                self.problem = (
+                    "The file became shorter while it was read: of "
+                    f"{self.size:,} bytes there were {self.consumed:,}."
+                )
+            return piece
         if self.problem:
             return b""
         try:
