@@ -64,17 +64,12 @@ class Reading:
 
     def recognised(self) -> Iterator[tuple[Captured, Recognised]]:
         """The requests, each with what was read in it: `judge` need not read it again."""
-        is_empty = True
-        for each in self._read_text() if self._format is None else self._read_format(self._format):
-            is_empty = False
-            yield each
+        if self._format is None:
+            yield from self._read_text()
+        else:
+            yield from self._tracking(self._format.read(self.stream, self.report))
         if self.stream.problem:
             self.report.tell(self.stream.problem)
-        if is_empty and self.report.is_whole and not self.report.passed_over:
-            self.report.tell(f"This looks like {self.name}, but there is no request in it.")
-
-    def _read_format(self, form: Format) -> Iterator[tuple[Captured, Recognised]]:
-        return self._tracking(form.read(self.stream, self.report))
 
     def _tracking(self, found: Iterable[Captured]) -> Iterator[tuple[Captured, Recognised]]:
         """Those that are of the protocol; the others are counted.
