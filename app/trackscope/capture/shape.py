@@ -41,13 +41,13 @@ def why_not(request: TrackRequest, hosts: Set[str] = frozenset()) -> str:
     """
     if request.method in ("OPTIONS", "HEAD"):
         return f"{request.method} carries no event"
+    if has_endpoint(request) and _is_ours(host_of(request).lower(), hosts):
+        return ""
     decoded = decode(request)
     if decoded.events is not None and any(map(_is_record, decoded.events)):
         return ""
     if not has_endpoint(request):
         return "no tracking request"
-    if _is_ours(host_of(request).lower(), hosts):
-        return ""
     return "" if _may_be_ours(decoded) else "a path of the protocol, but no event"
 
 
