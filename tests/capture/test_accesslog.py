@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from trackscope.capture.opening import Reading
 from trackscope.capture.report import NOT_TRACKING
 from trackscope.capture.shape import NO_EVENT
 from trackscope.capture.stream import Stream
+from trackscope.wire.decoding import decode
 
 DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIn19"
 TARGET = f"/track/?data={DATA}&ip=1"
@@ -149,6 +152,22 @@ def test_a_packed_log_is_read_and_a_cut_one_is_not_called_whole() -> None:
     reading = Reading(Stream(BytesIO(packed[:-9])))
     list(reading)
     assert not reading.report.is_whole
+
+
+def test_recorded_logs_hold_the_events_they_should(captures: Path) -> None:
+    paths = sorted((captures / "captures" / "logs").glob("*.log"))
+    assert paths
+    for path in paths:
+        record = json.loads(path.with_name(f"{path.name}.expected.json").read_text("utf-8"))
+        with path.open("rb") as file:
+            reading = Reading(Stream(file))
+            read = [(each.position, each.request) for each in reading]
+        assert [position for position, _ in read] == [
+            f"line {n['pos']}" for n in record["requests"]
+        ]
+        for (_, request), expected in zip(read, record["requests"], strict=True):
+            assert list(decode(request).events or ()) == expected["events"]
+        assert reading.report.is_whole
 
 
 FRAGMENTS = st.sampled_from(

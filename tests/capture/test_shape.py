@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trackscope.capture.shape import may_be_meant, why_not
+from trackscope.capture.shape import may_be_meant, may_track, recognise, why_not
 from trackscope.wire.request import TrackRequest
 
 EVENT = "eyJldmVudCI6IngiLCJwcm9wZXJ0aWVzIjp7fX0%3D"
@@ -60,6 +60,35 @@ def test_a_preflight_carries_no_event() -> None:
 def test_a_broken_request_may_be_meant_when_it_stands_alone() -> None:
     assert may_be_meant(TrackRequest("GET", "http://h/collect?data=x"))
     assert not may_be_meant(TrackRequest("GET", "http://h/?a=b"))
+
+
+def test_what_was_read_to_recognise_a_request_is_passed_on() -> None:
+    seen = recognise(TrackRequest("GET", f"http://h/track/?data={EVENT}"))
+    assert seen.seen is not None
+    assert (seen.reason, seen.seen.names, seen.decoded) == ("", ("x",), None)
+    decoded = recognise(TrackRequest("GET", f"http://h/track/?data={EVENT}#a"))
+    assert decoded.decoded is not None
+    assert (decoded.reason, decoded.seen) == ("", None)
+    assert recognise(TrackRequest("GET", "http://h/")) == ("no tracking request", None, None)
+
+
+def test_a_host_that_stands_in_is_a_strangers() -> None:
+    request = TrackRequest("GET", "http://api.mixpanel.com/groups")
+    assert recognise(request).reason == ""
+    assert recognise(request, has_host=False).reason == "a path of the protocol, but no event"
+
+
+def test_an_escaped_name_of_data_is_looked_into() -> None:
+    assert why_not(TrackRequest("GET", f"http://h/collect?%64ata={EVENT}")) == ""
+
+
+def test_bytes_that_may_track_are_told_from_others_without_reading_them(captures: Path) -> None:
+    assert not may_track(b'"GET /health?version=2&q=track HTTP/1.1" 200 5 "http://h/"')
+    with (captures / "requests.jsonl").open(encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            body = base64.b64decode(record["body_b64"])
+            request = TrackRequest(record["method"], f"http://h{record['target']}", (), body)
+            assert may_track(request.url.encode() + b" " + body) or why_not(request)
 
 
 def test_every_recorded_request_with_events_counts(captures: Path) -> None:

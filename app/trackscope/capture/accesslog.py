@@ -40,7 +40,7 @@ def _tells_of_request(line: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report):
+    for number, line in candidates(stream.blocks(), report):
         found = read_line(number, line)
         if found is None:
             report.pass_over(NO_REQUEST)

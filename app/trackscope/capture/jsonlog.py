@@ -47,7 +47,7 @@ def _tells_of_request(value: dict[str, Any]) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report, IN_BODY):
+    for number, line in candidates(stream.blocks(), report, IN_BODY):
         value = _object(line)
         found = None if value is None else _captured(number, value)
         if found is None:

@@ -32,7 +32,7 @@ def is_it(head: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report):
+    for number, line in candidates(stream.blocks(), report):
         entry = _ENTRY.match(line)
         found = accesslog.read_line(number, line) if entry is None else _captured(number, entry)
         if found is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
-from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
+from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, urllist, w3clog
 from trackscope.capture.detect import DEFAULT_BASE, MAX_TEXT
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
@@ -66,9 +67,26 @@ class Reading:
                 yield captured, recognised
 
     def _read_text(self) -> Iterator[tuple[Captured, Recognised]]:
-        found = detect.read_text(as_text(self.stream.read_all(MAX_TEXT)), self._base, self._hosts)
+        pieces = []
+        length = 0
+        for piece in iter(self.stream.read, b""):
+            pieces.append(piece)
+            length += len(piece)
+            if length > MAX_TEXT:
+                yield from self._read_lines(chain(pieces, iter(self.stream.read, b"")))
+                return
+        found = detect.read_text(as_text(b"".join(pieces)), self._base, self._hosts)
         self.kind = found.kind
         self.report.passed_over.update(found.passed_over)
         if found.problem:
             self.report.tell(found.problem)
         yield from ((captured, Recognised("")) for captured in found.requests)
+
+    def _read_lines(self, pieces: Iterable[bytes]) -> Iterator[tuple[Captured, Recognised]]:
+        self.kind = "urls"
+        is_empty = True
+        for each in self._tracking(urllist.read(pieces, self.report)):
+            is_empty = False
+            yield each
+        if is_empty:
+            self.report.tell("No tracking request was found in the lines of this text.")

@@ -35,7 +35,7 @@ def is_it(head: bytes) -> bool:
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
     columns: list[str] = []
-    for number, line in candidates(stream, report, (_HEADER,)):
+    for number, line in candidates(stream.blocks(), report, (_HEADER,)):
         if line.startswith(_FIELDS):
             columns = line.removeprefix(_FIELDS).decode("ascii", "replace").split()
             continue
