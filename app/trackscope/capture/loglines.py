@@ -30,8 +30,9 @@ def candidates(
 ) -> Iterator[tuple[int, bytes]]:
     """Number (from 1) and bytes of each line that may be about a tracking request.
 
-    `blocks` end where lines end, as `line_blocks` has them. All other lines are counted. `more` are further patterns that make a line a candidate. A line that
-    is too long to be read is told to the report.
+    `blocks` end where lines end, as `line_blocks` has them. `more` are further patterns that make
+    a line a candidate. All other lines are counted. A line that is too long to be read is told to
+    the report.
     """
     patterns = (*IN_TARGET, *more)
     number = 1
