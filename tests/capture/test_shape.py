@@ -65,7 +65,7 @@ def test_a_broken_request_may_be_meant_when_it_stands_alone() -> None:
 def test_what_was_read_to_recognise_a_request_is_passed_on() -> None:
     seen = recognise(TrackRequest("GET", f"http://h/track/?data={EVENT}"))
     assert seen.seen is not None
-    assert (seen.reason, seen.seen.names, seen.decoded) == ("", ("x",), None)
+    assert (seen.reason, seen.seen.names, seen.decoded) == ("", ["x"], None)
     decoded = recognise(TrackRequest("GET", f"http://h/track/?data={EVENT}#a"))
     assert decoded.decoded is not None
     assert (decoded.reason, decoded.seen) == ("", None)

@@ -9,7 +9,7 @@ from trackscope.capture import logentry
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import candidates, first_lines
+from trackscope.capture.loglines import BLOCK, candidates, first_lines
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -40,7 +40,7 @@ def _tells_of_request(line: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(), report):
+    for number, line in candidates(stream.blocks(BLOCK), report):
         found = read_line(number, line)
         if found is None:
             report.pass_over(NO_REQUEST)

@@ -14,7 +14,7 @@ from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import MAX_NAME, Fields, plain
-from trackscope.capture.loglines import candidates, first_lines
+from trackscope.capture.loglines import BLOCK, candidates, first_lines
 from trackscope.capture.report import Report
 from trackscope.capture.shape import IN_BODY
 from trackscope.capture.stream import Stream
@@ -47,7 +47,7 @@ def _tells_of_request(value: dict[str, Any]) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(), report, IN_BODY):
+    for number, line in candidates(stream.blocks(BLOCK), report, IN_BODY):
         value = _object(line)
         found = None if value is None else _captured(number, value)
         if found is None:

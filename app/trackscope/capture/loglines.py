@@ -11,6 +11,10 @@ from trackscope.capture.stream import MAX_LINE
 
 Pattern = re.Pattern[bytes]
 
+BLOCK = 64 * 1024
+"""Bytes of a log that are looked at together: what is larger does not stay near the processor, and
+is allocated anew each time, which takes longer than looking through it."""
+
 TOO_LONG = f"a line of more than {MAX_LINE // 1024 // 1024} MB"
 
 _FIRST_LINES = 20

@@ -10,7 +10,7 @@ from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import plain
-from trackscope.capture.loglines import candidates
+from trackscope.capture.loglines import BLOCK, candidates
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 from trackscope.wire.request import form_decode
@@ -35,7 +35,7 @@ def is_it(head: bytes) -> bool:
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
     columns: list[str] = []
-    for number, line in candidates(stream.blocks(), report, (_HEADER,)):
+    for number, line in candidates(stream.blocks(BLOCK), report, (_HEADER,)):
         if line.startswith(_FIELDS):
             columns = line.removeprefix(_FIELDS).decode("ascii", "replace").split()
             continue
