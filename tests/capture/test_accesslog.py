@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -180,3 +181,17 @@ FRAGMENTS = st.sampled_from(
 def test_no_line_can_break_the_reading(line: str) -> None:
     found = accesslog.read_line(1, line.encode("utf-8", "surrogatepass"))
     assert found is None or "://" in found.request.url
+
+
+@pytest.mark.parametrize(
+    "piece", ['"GET ', '] "GET ', '\\"', "[", " - ", "\\\\", "GET /", '" "', " HTTP/1", "x "]
+)
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    def seconds(size: int) -> float:
+        line = b'1 - - [23/Nov/2026:15:22:22 +0000] "GET /track ' + (piece * size).encode()
+        started = time.process_time()
+        accesslog.read_line(1, line)
+        accesslog.read_line(1, line.replace(b"] ", b"", 1))
+        return time.process_time() - started
+
+    assert seconds(200_000) < max(32 * seconds(25_000), 1.0)
