@@ -80,6 +80,7 @@ DOCKER = {
     '200 1 "http://r/" "agent"\n',
     "stream": "stdout", "time": "2026-11-23T15:22:22Z",
 }  # fmt: skip
+DOCKER_JSON = {"log": json.dumps(NGINX) + "\n", "stream": "stdout"}
 
 
 def read(*lines: dict[str, Any] | bytes) -> Reading:
@@ -95,7 +96,8 @@ def one(line: dict[str, Any] | bytes) -> Captured:
 
 
 @pytest.mark.parametrize(
-    "entry", [NGINX, NGINX_PARTS, CADDY, TRAEFIK, ELASTIC, GOOGLE, ENVOY, CLOUDFLARE, DOCKER]
+    "entry",
+    [NGINX, NGINX_PARTS, CADDY, TRAEFIK, ELASTIC, GOOGLE, ENVOY, CLOUDFLARE, DOCKER, DOCKER_JSON],
 )
 def test_a_line_of_whatever_shape_is_read_with_all_it_says(entry: dict[str, Any]) -> None:
     found = one(entry)
@@ -151,6 +153,11 @@ def test_what_was_answered_is_not_the_request() -> None:
 )
 def test_what_logs_make_of_json_is_read(line: bytes) -> None:
     assert one(line).request.url == f"http://t.example{TARGET}"
+
+
+def test_bytes_that_a_log_escapes_are_bytes_again() -> None:
+    line = json.dumps(NGINX).encode().replace(b"ip=1", rb"a=\xD0\xBA\x22\xFF\\x41")
+    assert one(line).request.url.endswith('a=к"\udcff\\x41')
 
 
 def test_what_is_passed_over_is_counted_by_reason() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from trackscope.capture import logfields
@@ -24,7 +25,7 @@ _UNDONE = ("the log's own percent-encoding is undone",)
 
 def is_it(head: bytes) -> bool:
     """Whether one of the comments it begins with names columns for requests."""
-    for line in head.split(b"\n"):
+    for line in head.removeprefix(BOM_UTF8).split(b"\n"):
         if line.startswith(_FIELDS):
             return any(target in line.split() for target in _TARGETS)
         if line.strip() and not line.startswith(b"#"):
