@@ -22,10 +22,10 @@ _AGENT = (
 )
 
 
-def targets(count: int, seed: int = 1) -> Iterator[str]:
-    """Targets of about 450 characters, half of them of a server's SDK and half of a browser's.
+def targets(count: int, odd_share: float = 0.05, seed: int = 1) -> Iterator[str]:
+    """Targets of about 400 characters, half of them of a server's SDK and half of a browser's.
 
-    One in twenty is odd: CESU-8, spaces for +, no padding, or encoded twice.
+    The share of odd ones have CESU-8, spaces for +, a character too many, or are encoded twice.
     """
     source = random.Random(seed)
     for _ in range(count):
@@ -34,7 +34,7 @@ def targets(count: int, seed: int = 1) -> Iterator[str]:
             _event(source, is_browser), ensure_ascii=is_browser, separators=(",", ":")
         )
         data = quote(base64.b64encode(text.encode()), safe="")
-        if source.random() < 0.05:
+        if source.random() < odd_share:
             data = _odd(data, source)
         if is_browser:
             yield f"/track/?data={data}&ip=1&_={NOW * 1000 + source.randrange(10**6)}"
@@ -72,9 +72,9 @@ def _odd(data: str, source: random.Random) -> str:
     )
 
 
-def write_urls(path: Path, count: int) -> None:
+def write_urls(path: Path, count: int, odd_share: float) -> None:
     """A URL a line."""
-    lines = (f"https://api.mixpanel.com{target}" for target in targets(count))
+    lines = (f"https://api.mixpanel.com{target}" for target in targets(count, odd_share))
     path.write_text("\n".join(lines), "utf-8")
 
 
