@@ -19,8 +19,8 @@ NOTE = (
     "knows every broken rule; the others look at name, token and time only. The bare loop is "
     "pybase64 and orjson with nothing around them: the limit. Where one in twenty is odd, ours "
     "repairs those and the others give them up. Per second of the processor, but for the two "
-    "processes: per second on the clock. Omnibug and mixpanel-tools are not in the npm registry (looked for in November "
-    "2026), so they are not measured."
+    "processes: per second on the clock. Omnibug and mixpanel-tools are not in the npm registry "
+    "(looked for in November 2026), so they are not measured."
 )
 LOOPS = Path(__file__).with_name("url_loops.js")
 

@@ -3,10 +3,13 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from trackscope.capture import loadbalancer
 from trackscope.capture.logentry import CUT
 from trackscope.capture.opening import Reading
-from trackscope.capture.report import NOT_TRACKING
+from trackscope.capture.report import NOT_TRACKING, Report
 from trackscope.capture.stream import Stream
 
 DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIn19"
@@ -55,3 +58,10 @@ def test_a_cut_line_gets_a_row_and_others_are_counted() -> None:
     reading = read(APPLICATION, other, cut, "data=")
     assert [each.problem for each in reading] == ["", CUT]
     assert reading.report.passed_over == {NOT_TRACKING: 1, "a line without a request": 1}
+
+
+@given(st.integers(0, 150), st.binary(max_size=4) | st.sampled_from([b".", b"-", b'"', b"\\"]))
+def test_no_change_to_a_line_can_break_the_reading(place: int, piece: bytes) -> None:
+    line = APPLICATION.encode()
+    changed = line[:place] + piece + line[place + len(piece) // 2 :]
+    assert len(list(loadbalancer.read(Stream(BytesIO(changed)), Report()))) <= 1

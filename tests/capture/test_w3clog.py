@@ -3,10 +3,13 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trackscope.capture import w3clog
 from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.opening import Reading
+from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 from trackscope.wire.decoding import decode
 
@@ -80,3 +83,10 @@ def test_lines_before_the_columns_are_named_are_counted() -> None:
 )
 def test_what_names_no_columns_for_requests_is_left_to_others(text: str) -> None:
     assert not w3clog.is_it(text.encode())
+
+
+@given(st.integers(0, 400), st.binary(max_size=4) | st.sampled_from([b"\t", b" ", b"%25", b"-"]))
+def test_no_change_to_a_log_can_break_the_reading(place: int, piece: bytes) -> None:
+    log = cloudfront(f"data={DATA}").encode()
+    changed = log[:place] + piece + log[place + len(piece) // 2 :]
+    assert len(list(w3clog.read(Stream(BytesIO(changed)), Report()))) <= 2

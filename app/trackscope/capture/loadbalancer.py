@@ -17,7 +17,7 @@ from trackscope.capture.stream import Stream
 
 _ENTRY = re.compile(
     rb"(?:(?:https?|h2|wss?|grpcs?) )?(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) \S+ (?P<peer>\S+) \S+ "
-    rb"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?:\d{3}|-) \S+ \S+ "
+    rb"(?P<times>(?:-?\d{1,9}(?:\.\d{1,9})? ){3})(?P<status>\d{3}|-) (?:\d{3}|-) \S+ \S+ "
     rb'"(?P<method>[A-Z]{3,7}) (?P<target>(?:[^"\\ ]++|\\.)++)(?: HTTP/\d(?:\.\d)?)?"'
     rb'(?: "(?P<agent>(?:[^"\\]++|\\.)*+)")?'
 )
