@@ -36,6 +36,9 @@ _DEEP = MAX_DEPTH - 4
 _FLAT = frozenset((str, int, bool, type(None)))
 """Types whose values hold nothing more and are read alike by every parser."""
 
+_ESCAPES = tuple((f"%{ord(each):02X}", each) for each in '+/="{}:, []\\$@&;\n')
+"""What encoders escape most, of Base64 first; never `%`, which could make a new escape."""
+
 _ESCAPE = re.compile(rb"\\.")
 
 
@@ -145,14 +148,14 @@ def _pieces(text: str) -> Params:
 
 
 def _plain(value: str) -> str:
-    """A value form-decoded; of Base64 only three characters are ever escaped, = most often."""
-    if "+" in value or "%" not in value:
-        return form_decode(value)
-    plain = value
+    """A value form-decoded: of Base64 three characters are escaped, of JSON some more."""
+    plain = value.replace("+", " ") if "+" in value else value
     if plain[-3:] == "%3D":
         plain = plain[:-6] + "==" if plain[-6:] == "%3D%3D" else plain[:-3] + "="
-    if "%" in plain:
-        plain = plain.replace("%3D", "=").replace("%2B", "+").replace("%2F", "/")
+    for escape, character in _ESCAPES:
+        if "%" not in plain:
+            return plain
+        plain = plain.replace(escape, character)
     return form_decode(value) if "%" in plain else plain
 
 
