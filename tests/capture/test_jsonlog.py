@@ -75,6 +75,25 @@ CLOUDFLARE = {
     "EdgeResponseStatus": 200, "ClientRequestUserAgent": "agent",
     "ClientRequestReferer": "http://r/",
 }  # fmt: skip
+CLOUDFRONT = {
+    "date": "2026-11-23", "time": "15:22:22", "c-ip": "10.0.0.1", "cs-method": "GET",
+    "cs(Host)": "d1.cloudfront.net", "cs-uri-stem": "/track/", "cs-uri-query": f"data={DATA}&ip=1",
+    "sc-status": "200", "cs(Referer)": "http://r/", "cs(User-Agent)": "agent",
+    "x-host-header": "t.example", "cs-protocol": "http",
+}  # fmt: skip
+INGRESS = {
+    "time": "2026-11-23T15:22:22+00:00", "remote_addr": "10.0.0.1", "vhost": "t.example",
+    "request_proto": "HTTP/1.1", "path": "/track/", "request_query": f"data={DATA}&ip=1",
+    "method": "GET", "status": 200, "http_referrer": "http://r/", "http_user_agent": "agent",
+}  # fmt: skip
+AZURE = {
+    "time": "2026-11-23T15:22:22Z", "operationName": "ApplicationGatewayAccess",
+    "properties": {
+        "clientIP": "10.0.0.1", "httpMethod": "GET", "requestUri": "/track/",
+        "requestQuery": f"data={DATA}&ip=1", "userAgent": "agent", "httpStatus": 200,
+        "host": "t.example", "referer": "http://r/",
+    },
+}  # fmt: skip
 DOCKER = {
     "log": f'10.0.0.1 - - [23/Nov/2026:15:22:22 +0000] "GET http://t.example{TARGET} HTTP/1.1" '
     '200 1 "http://r/" "agent"\n',
@@ -97,8 +116,11 @@ def one(line: dict[str, Any] | bytes) -> Captured:
 
 @pytest.mark.parametrize(
     "entry",
-    [NGINX, NGINX_PARTS, CADDY, TRAEFIK, ELASTIC, GOOGLE, ENVOY, CLOUDFLARE, DOCKER, DOCKER_JSON],
-)
+    [
+        NGINX, NGINX_PARTS, CADDY, TRAEFIK, ELASTIC, GOOGLE, ENVOY, CLOUDFLARE, CLOUDFRONT,
+        INGRESS, AZURE, DOCKER, DOCKER_JSON,
+    ],
+)  # fmt: skip
 def test_a_line_of_whatever_shape_is_read_with_all_it_says(entry: dict[str, Any]) -> None:
     found = one(entry)
     assert found.request.url == f"http://t.example{TARGET}"
@@ -204,14 +226,3 @@ def test_no_bytes_can_break_the_reading(noise: bytes) -> None:
     line = json.dumps(NGINX).encode()
     for content in (noise + line, line[:40] + noise + line[40:], line[:-9] + noise):
         list(jsonlog.read(Stream(BytesIO(content)), read().report))
-
-
-def test_what_this_program_exports_is_no_log() -> None:
-    line = {
-        "source": "a", "position": "entry 1", "method": "GET", "host": "h", "endpoint": "/track",
-        "params": {}, "transport": "query-base64", "events": [], "at": AT,
-        "url": f"http://h{TARGET}", "answer": {"status": 200, "body": "1"},
-    }  # fmt: skip
-    assert not jsonlog.is_it(json.dumps(line).encode() + b"\n")
-    del line["transport"]
-    assert jsonlog.is_it(json.dumps(line).encode() + b"\n")

@@ -52,7 +52,7 @@ _SCHEMES = (
 )  # fmt: skip
 _TIMES = (
     "timestamp", "time", "ts", "timeiso8601", "msec", "timelocal", "datetime", "starttime",
-    "startutc", "edgestarttimestamp", "requesttimeepoch", "startedat", "date", "t",
+    "startutc", "edgestarttimestamp", "requesttimeepoch", "startedat", "requesttime", "date", "t",
 )  # fmt: skip
 _STATUSES = (
     "status", "statuscode", "response.status", "response.statuscode", "responsestatus",
@@ -87,7 +87,7 @@ def captured(number: int, fields: Fields, notes: tuple[str, ...] = ()) -> Captur
         target,
         host=_text(fields, _HOSTS),
         scheme=_scheme(fields),
-        at=next(filter(None, (log_time(fields.get(name)) for name in _TIMES)), None),
+        at=_at(fields),
         status=_status(fields),
         peer=_text(fields, _PEERS),
         referer=_text(fields, _REFERERS),
@@ -146,6 +146,15 @@ def _scheme(fields: Fields) -> str:
     found = (_text(fields, (name,)).lower() for name in _SCHEMES)
     said = next((each for each in found if each in ("http", "https")), "")
     return said or ("https" if fields.get("tls") or fields.get("request.tls") else "")
+
+
+def _at(fields: Fields) -> float | None:
+    """When it was; date and time may stand apart."""
+    date, time = fields.get("date"), fields.get("time")
+    values = [fields.get(name) for name in _TIMES]
+    if isinstance(date, str) and isinstance(time, str):
+        values.insert(0, f"{date} {time}")
+    return next(filter(None, map(log_time, values)), None)
 
 
 def _status(fields: Fields) -> int | None:

@@ -54,7 +54,6 @@ def _captured(number: int, columns: list[str], line: bytes) -> Captured | None:
     if len(values) != len(columns):
         return None
     fields = {plain(name): value for name, value in zip(columns, values, strict=True)}
-    fields["timestamp"] = f"{fields.get('date', '')} {fields.get('time', '')}"
     for name in ("csuseragent", "csreferer"):
         fields[name] = _without_escapes(fields.get(name, "-"))
     query = fields.get("csuriquery", "")
