@@ -9,6 +9,7 @@ from trackscope.capture.detect import MAX_TEXT
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.mail import MAIL
+from trackscope.capture.multipart import as_form
 from trackscope.capture.ndjson import NDJSON
 from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.report import Report
@@ -51,7 +52,7 @@ class Reading:
 
     def _read_format(self) -> Iterator[Captured]:
         assert self._format is not None
-        for captured in self._format.read(self.stream, self.report):
+        for captured in map(as_form, self._format.read(self.stream, self.report)):
             reason = why_not(captured.request, self._hosts)
             if reason:
                 self.report.pass_over(reason)
