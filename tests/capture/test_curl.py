@@ -99,14 +99,26 @@ async def test_real_curl_sends_what_was_read(options: str, recorder: Recorder) -
         ("-u me:pw", "the credentials of -u are left out"),
         ("-H 'Authorization: x'", "Authorization is left out: it is a secret"),
         ("-H @heads", "the headers in @heads are not read"),
-        ("-F data=@x", "the multipart field data=@x is left out"),
+        ("-F data=@x", "the field data=@x is not read: its content is missing"),
         ("-d x <in", "in is not read: it is redirected input"),
     ],
 )
 def test_what_is_left_out_is_named_and_no_file_is_read(options: str, note: str) -> None:
     [captured] = _read(f"curl http://h/track {options}")
     assert captured.notes == (note,)
+    is_of_body = note.endswith(("its content is missing", "the body is missing"))
+    assert captured.problem == (note if is_of_body else "")
     assert "pw" not in str(captured)
+
+
+def test_fields_of_a_multipart_form_are_shown_as_a_form_body() -> None:
+    [captured] = _read(
+        "curl http://h/track -F 'data={\"a\": 1};type=text/plain' --form-string 'b=@c'"
+    )
+    assert captured.request.method == "POST"
+    assert captured.request.body == b"data=%7B%22a%22%3A%201%7D&b=%40c"
+    assert captured.notes == ("the multipart form is shown as a form body",)
+    assert captured.problem == ""
 
 
 def test_commands_are_numbered_and_know_their_span() -> None:

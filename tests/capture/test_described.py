@@ -90,7 +90,7 @@ def test_a_recorders_target_gets_its_host_and_scheme() -> None:
     ("body", "words"),
     [
         ({"mode": "file", "file": {"src": "a.json"}}, "in a file"),
-        ({"mode": "formdata", "formdata": [{"key": "data"}]}, "multipart"),
+        ({"mode": "formdata", "formdata": [{"key": "data", "src": "a.txt"}]}, "files in it"),
         ({"mimeType": "x", "fileName": "a.json"}, "in a file"),
     ],
 )

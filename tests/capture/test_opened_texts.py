@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.capture.seeds import EVENT, SEEDS, URL
 
-from trackscope.capture.opening import FORMATS, Reading
+from trackscope.capture.opening import Reading
 from trackscope.capture.stream import Stream
 from trackscope.wire.decoding import decode
 
@@ -33,11 +33,6 @@ def test_a_capture_is_known_by_its_content(seed: str, kind: str) -> None:
     reading = _reading(SEEDS[seed])
     assert EVENT in _events(reading)
     assert reading.kind == kind
-
-
-def test_each_seed_is_of_one_format_at_most() -> None:
-    for name, seed in SEEDS.items():
-        assert len([each.kind for each in FORMATS if each.is_it(seed)]) <= 1, name
 
 
 def test_what_is_passed_over_is_counted_by_reason() -> None:

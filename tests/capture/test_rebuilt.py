@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -66,11 +67,20 @@ def test_events_that_were_unknown_are_named_as_missing() -> None:
     assert found.request.url == "http://h/track?ip=1"
 
 
-def test_with_its_url_a_line_is_the_literal_request() -> None:
-    request = TrackRequest("POST", "http://h/track?x=%41", (("A", "b"),), b"data=e30=")
-    headers = [list(pair) for pair in request.headers]
-    literal = {"url": request.url, "headers": headers, "body": request.body.decode()}
+HEADERS = (("Host", "h"), ("Content-Length", "9"), ("a", " b "))
+
+
+@given(st.binary(max_size=20), st.sampled_from(["GET", "post", "POST"]))
+def test_with_its_url_a_line_is_the_literal_request(body: bytes, method: str) -> None:
+    request = TrackRequest(method, "http://h/track?x=%41", HEADERS, body)
+    literal: dict[str, Any] = {"url": request.url, "headers": [list(pair) for pair in HEADERS]}
+    try:
+        literal["body"] = body.decode()
+    except UnicodeDecodeError:
+        literal["body_base64"] = base64.b64encode(body).decode()
     assert _rebuilt(request, **literal) == request
+    literal["headers"] = [["Cookie", "secret"], ["X"], [1, 2], "x", None]
+    assert _rebuilt(request, **literal).headers == ()
 
 
 @pytest.mark.parametrize("missing", ["method", "endpoint", "params", "transport", "events"])

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from trackscope.capture import multipart
 from trackscope.capture.found import Captured, carried
 from trackscope.capture.shell import Command, bash_words, cmd_words
 from trackscope.wire.encoding import raw_bytes
-from trackscope.wire.request import FORM_TYPE, TrackRequest
+from trackscope.wire.request import FORM_TYPE, TrackRequest, form_encode
 
 _START = re.compile(
     r"(?:^[ \t]*(?:[$#>%][ \t]+)?|[;&|(`][ \t]*)"
@@ -28,14 +29,15 @@ _DATA = frozenset(("data", "data-ascii", "data-binary", "data-raw", "data-urlenc
 _FILES = {
     "config": "the options in {} are not read",
     "upload-file": "{} is not read: the body is missing",
-    "form": "the multipart field {} is left out",
-    "form-string": "the multipart field {} is left out",
     "unix-socket": "the socket {} is ignored",
     "abstract-unix-socket": "the socket {} is ignored",
     "request-target": "the request target {} is ignored",
     "user": "the credentials of -u are left out",
     "oauth2-bearer": "the bearer token is left out: it is a secret",
 }
+_MISSING = ("the body is missing", "its content is missing")
+"""How notes end on what belongs into the body."""
+
 _SHORT = {
     "d": "data", "H": "header", "X": "request", "A": "user-agent", "e": "referer", "b": "cookie",
     "u": "user", "F": "form", "T": "upload-file", "K": "config", "G": "get", "I": "head",
@@ -117,7 +119,7 @@ def _captured(command: Command, number: int, span: tuple[int, int]) -> Iterator[
         notes = tuple(dict.fromkeys((*command.notes, *call.notes, *secrets)))
         for url in call.urls:
             request = TrackRequest(call.method(), call.full(url), headers, call.body())
-            yield Captured(request, f"command {number}", span, notes)
+            yield Captured(request, f"command {number}", span, notes, problem=call.problem())
 
 
 def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -167,9 +169,11 @@ class _Call:
         """Apply one option."""
         if name in _FILES:
             self.notes.append(_FILES[name].format(value[:80]))
-            self.sends_body = self.sends_body or name in ("form", "form-string")
             if name == "upload-file":
                 self.verb = self.verb or "PUT"
+        elif name in ("form", "form-string"):
+            self.sends_body = True
+            self.add_field(name, value)
         elif name in _DATA:
             self.sends_body = True
             self.is_json = self.is_json or name == "json"
@@ -206,6 +210,20 @@ class _Call:
             name, content = "", value
         encoded = quote(raw_bytes(content), safe="").replace("%20", "+")
         return f"{name}={encoded}" if name else encoded
+
+    def add_field(self, name: str, value: str) -> None:
+        """A field of a multipart form: one of a form body, since that is how it is shown."""
+        key, _, content = value.partition("=")
+        if name == "form" and content[:1] in ("@", "<"):
+            self.notes.append(f"the field {value[:80]} is not read: its content is missing")
+            return
+        content = content.partition(";type=")[0] if name == "form" else content
+        self.data.append(f"{form_encode(key)}={form_encode(content)}")
+        self.notes.append(multipart.NOTE)
+
+    def problem(self) -> str:
+        """Why the body is not whole: the note on what was not read of it."""
+        return next((note for note in self.notes if note.endswith(_MISSING)), "")
 
     def add_header(self, value: str) -> None:
         if value.startswith("@"):

@@ -196,13 +196,21 @@ def _form(value: Any) -> Body:
     return "&".join(pairs).encode("utf-8", "surrogatepass"), ""
 
 
+def _fields(value: Any) -> Body:
+    """A multipart form, shown as a form body; files are not read."""
+    parts = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    files = [each for each in parts if "src" in each]
+    texts = [each for each in parts if "src" not in each]
+    return _form(texts)[0], "its body has files in it, which are not read" if files else ""
+
+
 _BODIES: dict[str, Callable[[Any], Body]] = {
     "raw": _plain,
     "text": _plain,
     "encoded": lambda value: _unpacked(value) if isinstance(value, str) else (b"", ""),
     "urlencoded": _form,
     "params": _form,
-    "formdata": lambda _: (b"", "its body is a multipart form, which is not put together"),
+    "formdata": _fields,
     "file": lambda _: (b"", "its body is in a file, which is not read"),
     "fileName": lambda _: (b"", "its body is in a file, which is not read"),
 }

@@ -12,6 +12,7 @@ from trackscope.capture import curl, described, html, http_text, payload, powers
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured, Found
 from trackscope.capture.mail import MAIL
+from trackscope.capture.multipart import as_form
 from trackscope.capture.ndjson import NDJSON
 from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.report import Report
@@ -130,7 +131,7 @@ def _nothing(kind: str, problem: str) -> Found:
 
 def _read(form: Form | Format, source: str, base: str, hosts: Set[str]) -> Found:
     report = Report()
-    rest = _requests(form, source, base, report)
+    rest = map(as_form, _requests(form, source, base, report))
     read = list(islice(rest, MAX_REQUESTS))
     report.pass_over(f"beyond the first {MAX_REQUESTS:,}", sum(1 for _ in rest))
     if isinstance(form, Form) and form.has_prose:

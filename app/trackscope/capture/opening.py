@@ -14,6 +14,7 @@ from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.har import HAR
 from trackscope.capture.mail import MAIL
+from trackscope.capture.multipart import as_form
 from trackscope.capture.ndjson import NDJSON
 from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.pcap import PCAP, PCAPNG
@@ -76,7 +77,7 @@ class Reading:
 
         A request that the capture does not hold as a whole counts by its path.
         """
-        for captured in found:
+        for captured in map(as_form, found):
             recognised = recognise(captured.request, self._hosts, has_host=captured.has_host)
             reason = recognised.reason
             if reason and not (captured.problem and reason == NO_EVENT):

@@ -123,7 +123,8 @@ def _captured(
         headers.append(("Content-Type", FORM_TYPE))
     kept, secrets = carried(tuple(headers))
     request = TrackRequest(method, url, kept, raw_bytes(body))
-    return Captured(request, f"command {number}", span, (*notes, *secrets))
+    problem = notes[0] if notes else ""  # all of them are about the body
+    return Captured(request, f"command {number}", span, (*notes, *secrets), problem=problem)
 
 
 _PSEUDO = ("authority", "method", "path", "scheme")

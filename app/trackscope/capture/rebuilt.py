@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from trackscope.capture.described import request_of
-from trackscope.capture.found import Captured
+from trackscope.capture.found import SECRET_HEADERS, Captured
 from trackscope.wire import json_text
 from trackscope.wire.encoding import raw_bytes, to_base64
 from trackscope.wire.request import FORM_TYPE, TrackRequest, form_encode
@@ -30,14 +30,27 @@ def from_export(line: dict[str, Any], text: str) -> Captured:
     written there, big numbers and repeated keys too.
     """
     literal = request_of(line)
-    if literal is not None:
-        return literal
+    if literal is not None and isinstance(line.get("url"), str):
+        request = replace(literal.request, method=line["method"], headers=_headers(line))
+        return replace(literal, request=request)
     events = _events(line, text)
     known = request_of({**line, "url": _address(line)})
     assert known is not None  # a line of ours has a method, and so it has a URL
     problem = "" if events else "its events could not be read when it was exported"
     request = _request(line, known.request.url, events)
     return replace(known, request=request, notes=(*known.notes, NOTE), problem=problem)
+
+
+def _headers(line: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """All headers as they were exported, those of the connection too; secrets are not read."""
+    written = line.get("headers")
+    pairs = filter(_is_pair, written) if isinstance(written, list) else ()
+    return tuple((name, value) for name, value in pairs if name.lower() not in SECRET_HEADERS)
+
+
+def _is_pair(header: Any) -> bool:
+    is_list = isinstance(header, list) and len(header) == 2
+    return is_list and all(isinstance(each, str) for each in header)
 
 
 def _events(line: dict[str, Any], text: str) -> str:

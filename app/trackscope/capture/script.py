@@ -79,14 +79,16 @@ def _captured(parts: Parts, number: int, span: tuple[int, int]) -> Iterator[Capt
     if not isinstance(url, str) or "://" not in url[:12]:
         return
     pairs = list(_header_pairs(headers, notes))
-    if body is UNKNOWN:
-        notes.append("the body is computed by the script: it is missing")
+    problem = "the body is computed by the script: it is missing" if body is UNKNOWN else ""
+    if problem:
+        notes.append(problem)
     implied = _implied_type(body)
     if implied and "content-type" not in {name.lower() for name, _ in pairs}:
         pairs.append(("Content-Type", implied))
     kept, secrets = carried(tuple(pairs))
     request = TrackRequest(method, url, kept, _body_bytes(body))
-    yield Captured(request, f"call {number}", span, tuple(dict.fromkeys((*notes, *secrets))))
+    every = tuple(dict.fromkeys((*notes, *secrets)))
+    yield Captured(request, f"call {number}", span, every, problem=problem)
 
 
 class _TypedText(str):
