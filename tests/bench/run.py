@@ -16,7 +16,7 @@ from time import monotonic
 
 ROOT = Path(__file__).resolve().parents[2]
 
-GROUPS = ("command_line", "startup", "keystroke", "collector", "sending", "idle")
+GROUPS = ("command_line", "startup", "keystroke", "collector", "sending", "idle", "frames")
 """The modules of this folder that measure: each has `TITLE` and `rows(is_quick) -> list[Row]`."""
 
 
