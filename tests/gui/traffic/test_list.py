@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QListView, QMenu, QTableView
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QListView, QMenu, QTableView
 from tests.gui.conftest import NewScreen
 from tests.gui.screen import Screen
 from tests.gui.traffic.captures import har, url_of, urls
@@ -24,8 +23,14 @@ ENTRIES = [("view", "Home", 1), ("add", "Home", 2), ("buy", "Cart", 3), ("view",
 
 
 async def _filter(screen: Screen, text: str) -> None:
-    screen.retype(screen.see(CodeEdit, "Filter"), text)
-    screen.press("Return")
+    screen.window.activateWindow()
+    await screen.until(screen.window.isActiveWindow, "an active window")
+    field = screen.see(CodeEdit, "Filter")
+    screen.retype(field, text)
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+    QTest.keyClick(field, Qt.Key.Key_Return)
     await screen.at_rest()
 
 
@@ -76,13 +81,15 @@ async def test_fields_and_values_are_completed(screen: Screen, tmp_path: Path) -
     await screen.open(har(tmp_path, ENTRIES))
     field = screen.see(CodeEdit, "Filter")
     screen.type(field, "ev")
-    popup = next(each for each in screen.window.findChildren(QListView, "filterCompletions"))
-    assert popup.isVisible()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QListView)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert field.text() == "event:"
     QTest.keyClicks(field, "b")
     await screen.settle()
     assert popup.model().index(0, 0).data() == "buy"
+    QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert field.text() == "event:buy "
     await screen.at_rest()
@@ -114,9 +121,7 @@ async def test_commands_act_on_the_workspace_that_is_shown(screen: Screen, tmp_p
     assert screen.see(QLineEdit, "Search history").hasFocus()
 
 
-async def test_a_note_is_kept_and_found_by_its_tag(
-    screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_note_is_kept_and_found_by_its_tag(screen: Screen, tmp_path: Path) -> None:
     await screen.open(urls(tmp_path, "first", "second"))
     screen.press("Ctrl+Down", "Ctrl+M")
     await screen.until(lambda: bool(screen.window.findChildren(QInputDialog)), "the dialog")
@@ -215,7 +220,7 @@ async def test_what_is_sent_is_listed_newest_first_as_it_comes(live: Screen) -> 
             lambda count=expected: len(live.traffic.workspace.model.rows) == count  # type: ignore[misc]  # bound now
         )
         if expected == 1:
-            live.press("Ctrl+Down")
+            live.run("next-exchange")
             first = live.requests.current_id()
     await live.at_rest()
     assert live.requests.current_id() == first
