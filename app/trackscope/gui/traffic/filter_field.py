@@ -23,7 +23,7 @@ MAX_SHOWN = 12
 _FOR_COMPLETER = frozenset(
     {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 )
-EXAMPLE = "Filter:  event:signup  verdict:0  property:plan=pro  has:finding"
+EXAMPLE = "Filter: event:signup verdict:0"
 
 
 class FilterField(CodeLine):
