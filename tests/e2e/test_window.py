@@ -235,12 +235,14 @@ def test_a_har_is_opened_by_its_name_filtered_and_a_request_edited(
 ) -> None:
     file = har(tmp_path, "view", "add", "buy")
     app = rig.start((*COMMAND, str(file)), home=tmp_path / "home")
-    app.find("table", "Captured requests", timeout=20).find_row(lambda cells: "buy" in cells)
+    app.find("table", "Captured requests", timeout=20).find_row(
+        lambda cells: cells["Event"] == "buy"
+    )
     assert requests(app) == ["view", "add", "buy"]
     app.press("ctrl+f")
     rig.type_keys("event:buy")
     guidrive.wait_for(lambda: requests(app) == ["buy"], what="the filter")
-    app.press("Escape", "ctrl+Down", "ctrl+e")
+    app.press("Return", "ctrl+Down", "ctrl+e")
     app.find("text", "Event name").wait_text("buy")
     app.press("ctrl+2")
     assert requests(app) == ["buy"]
