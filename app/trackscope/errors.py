@@ -5,6 +5,7 @@ Bad *data* is never an exception: it is a `Finding` (see `trackscope.wire.findin
     TrackscopeError
     ├── UsageError              the command line or a setting asks for something impossible
     ├── SourceError             a file or text could not be read
+    ├── OutputError             a file could not be written
     ├── SendError               a request got no answer
     │   ├── BadTargetError      the URL cannot be sent to
     │   ├── ConnectError        nobody answered at the address (refused, DNS, TLS)
@@ -38,6 +39,10 @@ class UsageError(TrackscopeError):
 
 class SourceError(TrackscopeError):
     """A file or text could not be read."""
+
+
+class OutputError(TrackscopeError):
+    """A file could not be written."""
 
 
 class SendError(TrackscopeError):

@@ -16,7 +16,10 @@ from time import monotonic
 
 ROOT = Path(__file__).resolve().parents[2]
 
-GROUPS = ("command_line", "startup", "keystroke", "collector", "sending", "idle", "frames")
+GROUPS = (
+    "command_line", "startup", "keystroke", "decoding", "har", "accesslog", "history", "collector",
+    "sending", "idle", "frames",
+)  # fmt: skip
 """The modules of this folder that measure: each has `TITLE` and `rows(is_quick) -> list[Row]`."""
 
 

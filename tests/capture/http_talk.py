@@ -22,21 +22,21 @@ class Asked:
     reply: bytes
 
 
-def asked(rng: random.Random, *, is_last: bool) -> Asked:
+def asked(rng: random.Random, *, is_last: bool, has_traps: bool = True) -> Asked:
     """One random request with its answer; only the last answer may end with the connection."""
     method = rng.choice(("GET", "POST", "POST", "HEAD", "PUT"))
     target = f"/track/?n={rng.randint(0, 9999)}" + "&x=é %20"[: rng.randint(0, 8)]
-    body = _noise(rng) if method in ("POST", "PUT") else b""
+    body = _noise(rng, has_traps) if method in ("POST", "PUT") else b""
     sent = f"{method} {target} HTTP/1.1\r\nHost: h.example\r\nX-N: {rng.randint(0, 9)}\r\n".encode()
     sent += _framed(body, rng) if body or method != "GET" else b"\r\n"
     reply, answered, status = _answer(rng, method, is_last=is_last)
     return Asked(sent, answered, method, target, body, status, reply)
 
 
-def _noise(rng: random.Random) -> bytes:
+def _noise(rng: random.Random, has_traps: bool) -> bytes:
     return rng.choice((
         b"data=W10%3D",
-        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n" if has_traps else b"",
         rng.randbytes(rng.choice((0, 1, 100, 5000))),
     ))  # fmt: skip
 

@@ -48,7 +48,8 @@ class Talk:
     def __post_init__(self) -> None:
         self.next = list(self.first)
 
-    def _add(self, side: int, flags: int, payload: bytes = b"") -> Tcp:
+    def adds(self, side: int, flags: int, payload: bytes = b"") -> Tcp:
+        """One segment of a side with these flags."""
         ends = (self.client, self.server)
         acknowledged = self.next[1 - side] if flags & ACK else 0
         segment = Tcp(ends[side], ends[1 - side], self.next[side], acknowledged, flags, payload)
@@ -58,23 +59,23 @@ class Talk:
 
     def opens(self) -> Talk:
         """The handshake."""
-        self._add(0, SYN)
-        self._add(1, SYN | ACK)
-        self._add(0, ACK)
+        self.adds(0, SYN)
+        self.adds(1, SYN | ACK)
+        self.adds(0, ACK)
         return self
 
     def says(self, side: int, *pieces: bytes) -> Talk:
         """Each piece as one segment of the client (0) or the server (1)."""
         for piece in pieces:
-            self._add(side, PSH | ACK, piece)
+            self.adds(side, PSH | ACK, piece)
         return self
 
     def closes(self, side: int = 0, flags: int = FIN | ACK) -> Talk:
         """Both sides end, `side` first; or with RST only that one."""
-        self._add(side, flags)
+        self.adds(side, flags)
         if flags & FIN:
-            self._add(1 - side, FIN | ACK)
-            self._add(side, ACK)
+            self.adds(1 - side, FIN | ACK)
+            self.adds(side, ACK)
         return self
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import gzip
+import json
+import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from trackscope.capture.opening import Reading
 from trackscope.capture.report import NOT_TRACKING
 from trackscope.capture.shape import NO_EVENT
 from trackscope.capture.stream import Stream
+from trackscope.wire.decoding import decode
 
 DATA = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIn19"
 TARGET = f"/track/?data={DATA}&ip=1"
@@ -151,6 +155,22 @@ def test_a_packed_log_is_read_and_a_cut_one_is_not_called_whole() -> None:
     assert not reading.report.is_whole
 
 
+def test_recorded_logs_hold_the_events_they_should(captures: Path) -> None:
+    paths = sorted((captures / "captures" / "logs").glob("*.log"))
+    assert paths
+    for path in paths:
+        record = json.loads(path.with_name(f"{path.name}.expected.json").read_text("utf-8"))
+        with path.open("rb") as file:
+            reading = Reading(Stream(file))
+            read = [(each.position, each.request) for each in reading]
+        assert [position for position, _ in read] == [
+            f"line {n['pos']}" for n in record["requests"]
+        ]
+        for (_, request), expected in zip(read, record["requests"], strict=True):
+            assert list(decode(request).events or ()) == expected["events"]
+        assert reading.report.is_whole
+
+
 FRAGMENTS = st.sampled_from(
     ['"', "\\", "] ", "[", " ", "-", "GET ", "POST ", "/track", "?data=", "HTTP/1.1", "\\x2", "\0",
      "200", "http://", "client: ", ', host: "', COMBINED, "é", "\udcff", "\r"]
@@ -161,3 +181,17 @@ FRAGMENTS = st.sampled_from(
 def test_no_line_can_break_the_reading(line: str) -> None:
     found = accesslog.read_line(1, line.encode("utf-8", "surrogatepass"))
     assert found is None or "://" in found.request.url
+
+
+@pytest.mark.parametrize(
+    "piece", ['"GET ', '] "GET ', '\\"', "[", " - ", "\\\\", "GET /", '" "', " HTTP/1", "x "]
+)
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    def seconds(size: int) -> float:
+        line = b'1 - - [23/Nov/2026:15:22:22 +0000] "GET /track ' + (piece * size).encode()
+        started = time.process_time()
+        accesslog.read_line(1, line)
+        accesslog.read_line(1, line.replace(b"] ", b"", 1))
+        return time.process_time() - started
+
+    assert seconds(200_000) < max(32 * seconds(25_000), 1.0)

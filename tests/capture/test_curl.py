@@ -68,6 +68,9 @@ def test_urlencoded_data_is_encoded_as_curl_does_it() -> None:
         "--json '{\"a\":1}' --json ,2",
         "-d $'a\\n\\x41\\'' -H 'Content-Type: text/plain'",
         "--data-binary 'a\nb' -A 'me/1.0'",
+        "-d @- <<'EOF'\na=1&\nb=2 $x\nEOF\n",
+        "--data-binary @- <<EOF | cat\n{\n1}\nEOF\n",
+        "--json @- <<< '{\"a\": 1}'",
     ],
 )
 async def test_real_curl_sends_what_was_read(options: str, recorder: Recorder) -> None:
@@ -137,6 +140,36 @@ def test_a_command_in_code_marks_ends_with_them() -> None:
 )
 def test_windows_and_bash_commands_are_told_apart(text: str) -> None:
     assert _one(text) == TrackRequest("POST", "http://h/track?a=1&b=%20", (FORM,), b'"x"')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sudo curl -d x http://h/track",
+        "A=1 B='' time curl -d x http://h/track",
+        "if ! curl -d x http://h/track; then exit; fi",
+        "curl -X POST http://h/track `\n  -d 'x'",
+        'curl.exe -X POST "http://h/track" `\r\n  -H "A;" `\r\n  -d "x"',
+        "result=$(curl -d x http://h/track)",
+        "for i in 1 2; do curl -d x http://h/track; done",
+    ],
+)
+def test_a_command_is_found_among_what_shells_put_around_it(line: str) -> None:
+    captured = _read(line)
+    assert [(each.request.method, each.request.url, each.request.body) for each in captured] \
+        == [("POST", "http://h/track", b"x")]  # fmt: skip
+    assert captured[0].notes == ()
+
+
+def test_a_character_that_was_written_as_two_halves_is_one() -> None:
+    assert _one(r"curl http://h/track -d $'\ud83d\ude00'").body == "😀".encode()
+
+
+@pytest.mark.parametrize("option", ["-d", "--data-urlencode", "--json", "--url-query"])
+def test_half_a_character_is_kept_as_bytes(option: str) -> None:
+    for word in (r"$'a\ud83d'", "'a\ud83d'", r"$'\ud83d\x80'"):
+        assert _one(f"curl http://h/track {option} {word}").method in ("GET", "POST")
+    assert _one(r"curl http://h/ -d $'a\ud83d'").body == b"a\xed\xa0\xbd"
 
 
 def test_a_url_with_brackets_is_not_left_to_globbing() -> None:

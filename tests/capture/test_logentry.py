@@ -50,6 +50,7 @@ def test_where_no_server_is_named_the_services_own_stands_in(host: str) -> None:
 def test_what_is_missing_is_said() -> None:
     assert getattr(captured(1, "POST", "/track"), "problem", "") == NO_BODY
     assert getattr(captured(1, "POST", "/track", body=b"data=e30="), "problem", "x") == ""
+    assert getattr(captured(1, "POST", "/track?data=e30="), "problem", "x") == ""
     assert getattr(captured(1, "GET", "/track?da", is_cut=True), "problem", "") == CUT
 
 

@@ -12,7 +12,7 @@ from trackscope.capture.stream import MAX_LINE, Stream
 
 def found(content: bytes) -> tuple[list[tuple[int, bytes]], Report]:
     report = Report()
-    return list(candidates(Stream(BytesIO(content)), report)), report
+    return list(candidates(Stream(BytesIO(content)).blocks(), report)), report
 
 
 def test_lines_that_may_track_come_with_their_number_and_the_others_are_counted() -> None:
@@ -52,7 +52,7 @@ def test_where_there_is_nothing_nothing_is_found(content: bytes) -> None:
 
 def test_further_patterns_make_candidates() -> None:
     report = Report()
-    lines = candidates(Stream(BytesIO(b"a\nb\n")), report, (re.compile(b"b"),))
+    lines = candidates([b"a\nb\n"], report, (re.compile(b"b"),))
     assert list(lines) == [(2, b"b")]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +15,7 @@ from tests.capture.pcap_writer import LINKS, Talk, cut, disturbed, interleaved, 
 
 from trackscope.capture import connections, http_stream
 from trackscope.capture.found import Captured
+from trackscope.capture.opening import Reading
 from trackscope.capture.pcap import PCAP, PCAPNG, read
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -60,14 +62,21 @@ def test_position_time_peer_and_answer_are_those_of_the_packets() -> None:
     assert report.is_whole
 
 
-def _conversation(rng: random.Random, number: int) -> tuple[Talk, list[Asked]]:
-    """A connection on which a few requests are asked, some before the one before is answered."""
+def _conversation(
+    rng: random.Random, number: int, *, has_traps: bool = True
+) -> tuple[Talk, list[Asked]]:
+    """A connection on which a few requests are asked, some before the one before is answered.
+
+    With traps, some bodies look like a request.
+    """
     is_six = rng.random() < 0.5
     hosts = ("2001:db8::1", "2001:db8::2") if is_six else ("192.0.2.1", "192.0.2.2")
     first = (rng.choice((1, 2**32 - 500, rng.getrandbits(32))), 2**32 - rng.randint(1, 4000))
     talk = Talk((hosts[0], 40000 + number), (hosts[1], 8080), first).opens()
     count = rng.randint(1, 4)
-    requests = [asked(rng, is_last=place == count - 1) for place in range(count)]
+    requests = [
+        asked(rng, is_last=place == count - 1, has_traps=has_traps) for place in range(count)
+    ]
     if rng.random() < 0.3:
         talk.says(0, *cut(b"".join(each.sent for each in requests), rng))
         talk.says(1, *cut(b"".join(each.answered for each in requests), rng))
@@ -98,6 +107,22 @@ def test_conversations_come_back_byte_for_byte(
     for talk, requests in talks:
         own = [each for each in found if each.peer.endswith(f":{talk.client[1]}")]
         assert all(map(is_found, requests, own))
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**32), st.sampled_from((0.01, 0.05, 0.2)))
+def test_of_a_capture_with_holes_nothing_wrong_is_made(seed: int, share: float) -> None:
+    rng = random.Random(seed)
+    talk, requests = _conversation(rng, 1, has_traps=False)
+    kept = [segment for segment in talk.segments if rng.random() > share]
+    found, report = read_file(pcap([segment.packet() for segment in kept], 101))
+    sent = {(each.method, f"http://h.example{each.target}", each.body) for each in requests}
+    for captured in found:
+        request = captured.request
+        assert captured.problem or (request.method, request.url, request.body) in sent
+    held = sum(len(segment.payload) for segment in kept)
+    if found and held < sum(len(segment.payload) for segment in talk.segments):
+        assert not report.is_whole or any(captured.problem for captured in found)
 
 
 def test_requests_come_in_the_order_in_which_they_began() -> None:
@@ -387,6 +412,14 @@ def test_bytes_changed_at_random_never_fail() -> None:
             for _ in range(rng.randint(1, 8)):
                 changed[rng.randrange(4, len(changed))] = rng.randrange(256)
             read_file(bytes(changed))
+
+
+def test_a_compressed_capture_is_read_like_any_other() -> None:
+    talk = Talk().opens().says(0, REQUEST).says(1, REPLY)
+    frames = [LINKS["ethernet"][1](segment.packet()) for segment in talk.segments]
+    reading = Reading(Stream(BytesIO(gzip.compress(pcapng(frames)))), hosts=("h.example",))
+    assert len(list(reading)) == 1
+    assert (reading.kind, reading.report.is_whole) == ("pcapng", True)
 
 
 def test_both_formats_are_recognised_by_their_first_bytes() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from trackscope.capture import powershell
 from trackscope.capture.found import Captured
 from trackscope.wire.request import TrackRequest
@@ -51,3 +53,48 @@ def test_what_is_left_out_is_named() -> None:
 
 def test_a_command_without_a_written_url_is_not_read() -> None:
     assert list(powershell.read("iwr $url; iwr (x)", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body"),
+    [
+        ("POST", "http://h/track", b"data=a+b%3D&verbose=1"),
+        ("GET", "http://h/track?data=a+b%3D&verbose=1", b""),
+    ],
+)
+@pytest.mark.parametrize(
+    "table", ["@{data='a b='; verbose=1}", "@{\n data = 'a b='\n 'verbose'=1\n}"]
+)
+def test_a_table_as_body_is_a_form_or_a_query(
+    method: str, url: str, body: bytes, table: str
+) -> None:
+    request = _one(f"irm http://h/track -Method {method} -Body {table} -TimeoutSec 5").request
+    assert (request.method, request.url, request.body) == (method, url, body)
+
+
+@pytest.mark.parametrize(
+    "body", ["(@{event='a'} | ConvertTo-Json)", "(ConvertTo-Json @{a=@{b=1}})", "@{a=@{b=1}}"]
+)
+def test_what_the_script_makes_of_a_table_is_missing_and_named(body: str) -> None:
+    captured = _one(f"irm http://h/track -Method POST -Body {body} -ContentType 'a/b'")
+    assert captured.request.body == b""
+    assert captured.notes == ("the body is computed by the script: it is missing",)
+    assert captured.request.header("Content-Type") == "a/b"
+
+
+def test_a_field_that_is_computed_is_missing_and_named() -> None:
+    captured = _one("irm http://h/track -Method POST -Body @{data=$x; ip=1}")
+    assert captured.request.body == b"ip=1"
+    assert captured.notes == ("the field data is computed by the script: it is missing",)
+
+
+@pytest.mark.parametrize(
+    ("literal", "body"),
+    [
+        ("@'\n{\"a\": `\"it''s\"}\r\n'@", b'{"a": `"it\'\'s"}'),
+        ('@"\n{"a": "`"$([char]233)"}\n"@', '{"a": ""é"}'.encode()),
+        ('@"\nnot closed', b"not closed"),
+    ],
+)
+def test_a_string_of_several_lines_is_read(literal: str, body: bytes) -> None:
+    assert _one(f"irm http://h/track -Method POST -Body {literal}").request.body == body

@@ -104,3 +104,8 @@ def test_calls_whose_url_is_computed_are_counted_but_not_read() -> None:
     [captured] = script.read_javascript(text, "")
     assert captured.position == "call 2"
     assert text[slice(*captured.span or ())] == "fetch('http://h/track')"
+
+
+def test_half_a_character_in_a_body_is_kept_as_bytes() -> None:
+    [captured] = script.read_javascript(r'fetch("http://h/", {method: "POST", body: "\ud83d"})', "")
+    assert captured.request.body == b"\xed\xa0\xbd"

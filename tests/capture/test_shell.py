@@ -69,6 +69,26 @@ def test_redirected_input_is_named_and_not_read() -> None:
     )
 
 
+def test_input_that_stands_in_the_text_is_read_and_the_command_ends_behind_it() -> None:
+    text = "curl -d @- <<-END\n\tone\ntwo\n\tEND\necho"
+    command = bash_words(text)
+    assert command.words == ("curl", "-d", "@-")
+    assert command.input == "\tone\ntwo\n"
+    assert text[command.end :] == "\necho"
+    assert bash_words("curl <<< 'a b'").input == "a b\n"
+    assert bash_words("curl a").input is None
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [("curl <<END", ""), ("curl <<END\nno end", "no end"), ("curl <<END\nENDING", "ENDING")],
+)
+def test_input_that_does_not_end_is_all_that_follows(text: str, given: str) -> None:
+    command = bash_words(text)
+    assert (command.input, command.end) == (given, len(text))
+    assert command.notes == ("the input up to END is not closed",)
+
+
 @pytest.mark.parametrize("line", ["curl 'a", 'curl "a', "curl $'a"])
 def test_a_quote_that_is_not_closed_is_noted(line: str) -> None:
     command = bash_words(line)

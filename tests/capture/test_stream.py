@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import codecs
 import gzip
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,8 @@ from trackscope.capture.stream import MAX_LINE, Stream, as_text
 from trackscope.errors import SourceError
 
 
-def whole(opened: Stream) -> bytes:
-    return b"".join(iter(lambda: opened.read(1000), b""))
+def whole(opened: Stream, length: int = 1000) -> bytes:
+    return b"".join(iter(lambda: opened.read(length), b""))
 
 
 def test_what_was_looked_at_is_read_all_the_same() -> None:
@@ -63,7 +65,49 @@ def test_a_form_that_is_read_as_a_whole_has_a_limit() -> None:
         Stream(BytesIO(b"x" * 1000)).read_all(999)
 
 
+def test_a_file_is_handed_over_to_be_sought_in(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 100_000 + b"end")
+    with path.open("rb") as file:
+        opened = Stream(file)
+        sought = opened.as_file(10)
+        sought.seek(-3, 2)
+        assert (sought.read(), sought.tell(), opened.consumed) == (b"end", 100_003, 3)
+
+
+def test_what_is_packed_is_held_to_be_sought_in() -> None:
+    opened = Stream(BytesIO(gzip.compress(b"x" * 1000 + b"end")))
+    sought = opened.as_file(2000)
+    sought.seek(-3, 2)
+    assert sought.read() == b"end"
+
+
 def test_windows_utf16_is_read_by_its_mark() -> None:
     assert as_text("é".encode("utf-16")) == "é"
     assert as_text(b"\xef\xbb\xbfa") == "a"
     assert as_text(b"a\xff") == "a\udcff"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("length", [1, 7, 1000])
+def test_text_is_handed_on_as_utf8_without_its_mark(encoding: str, length: int) -> None:
+    text = "Кнопка 🎉\r\n" * 20_000
+    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    packed = gzip.compress(mark + text.encode(encoding))
+    for source in (mark + text.encode(encoding), packed):
+        opened = Stream(BytesIO(source))
+        assert opened.head.startswith("Кнопка 🎉".encode())
+        assert whole(opened, length) == text.encode()
+        assert (opened.consumed, opened.problem) == (len(source), "")
+
+
+def test_half_a_character_at_the_end_is_marked() -> None:
+    opened = Stream(BytesIO("ab".encode("utf-16")[:-1]))
+    assert whole(opened) == "a\ufffd".encode()
+
+
+def test_a_file_that_became_shorter_is_told() -> None:
+    opened = Stream(BytesIO(b"abc"), size=10)
+    assert whole(opened) == b"abc"
+    assert "of 10 bytes there were 3" in opened.problem
+    assert whole(Stream(BytesIO(b"abc"), size=3)) == b"abc"

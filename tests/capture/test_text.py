@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trackscope.capture import text
 
@@ -74,3 +76,41 @@ def test_positions_are_lines_and_spans_are_places() -> None:
     assert [each.position for each in found] == ["line 2", "line 4"]
     assert [source[slice(*each.span or ())] for each in found] == [URL, URL]
     assert next(text.read(URL, BASE)).position == "URL 1"
+
+
+LINES = st.lists(
+    st.builds(
+        "{}http://h/{}{}".format,
+        st.sampled_from(["", " ", "\t"]),
+        st.text("track/?&=data%2Be1_-+~@$.", max_size=12)
+        | st.text("track.,:;!'\"()[]<>`\\ \u00e9#", max_size=5),
+        st.sampled_from(["", " ", "\r", ".", "\n", "=", "\x0b"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(LINES.map("\n".join), st.sampled_from(["", "\n", "\n\n"]))
+def test_a_list_is_read_as_any_other_text_but_faster(source: str, ending: str) -> None:
+    if text.is_list(source + ending):
+        slowly = list(text.read(source + ending, BASE))
+        assert list(text.read_list(source + ending, BASE)) == slowly
+
+
+@pytest.mark.parametrize(
+    ("source", "is_list"),
+    [
+        (f"{URL}\n{URL}", True),
+        (f"{URL}\r\n\n  {URL}  \n", True),
+        (URL, False),
+        (f"{URL}\n", False),
+        (f"# a\n{URL}\n{URL}", False),
+        (f"{URL}\nand {URL}", False),
+        (f"{URL}\n{URL}.", False),
+        (f"{URL[:40]}\n{URL[40:]}", False),
+        ("", False),
+    ],
+)
+def test_a_list_is_lines_of_plain_urls(source: str, is_list: bool) -> None:
+    assert text.is_list(source) is is_list

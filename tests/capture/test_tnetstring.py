@@ -13,7 +13,9 @@ from trackscope.capture.tnetstring import (
     as_bytes,
     as_number,
     as_text,
+    dictionary,
     members,
+    pairs,
     values,
 )
 
@@ -28,7 +30,7 @@ _VALUES = st.recursive(
 @given(st.lists(_VALUES, max_size=5))
 def test_values_of_every_type_are_told_apart(written: list[Any]) -> None:
     texts = [netstring(each) for each in written]
-    read = list(values(memoryview(b"".join(texts))))
+    read = list(values(dictionary(b"".join(texts))))
     assert [b"%d:%s%s" % (len(each.content), each.content, each.mark.encode()) for each in read] \
         == texts  # fmt: skip
 
@@ -37,11 +39,20 @@ def test_values_of_every_type_are_told_apart(written: list[Any]) -> None:
 def test_members_are_found_by_name_whether_text_or_bytes(written: dict[str, Any]) -> None:
     for keys in (written, {key.encode(): value for key, value in written.items()}):
         content = b"".join(netstring(key) + netstring(value) for key, value in keys.items())
-        found, is_whole = members(memoryview(content), written.keys())
+        found, is_whole = members(dictionary(content), {key.encode() for key in written})
         assert is_whole
         assert found.keys() == written.keys()
         for name, value in found.items():
-            assert netstring(written[name]).endswith(bytes(value.content) + value.mark.encode())
+            assert netstring(written[name]).endswith(value.content + value.mark.encode())
+
+
+@given(st.lists(st.tuples(st.binary(), st.binary()), max_size=5))
+def test_pairs_are_found_as_they_were_written(written: list[tuple[bytes, bytes]]) -> None:
+    content = b"".join(netstring(pair) for pair in written)
+    assert list(pairs(dictionary(content))) == written
+    if content:
+        with pytest.raises(DamagedError):
+            list(pairs(dictionary(content[:-1])))
 
 
 @pytest.mark.parametrize(
@@ -49,24 +60,24 @@ def test_members_are_found_by_name_whether_text_or_bytes(written: dict[str, Any]
 )
 def test_damage_is_named_and_nothing_is_made_up(damaged: bytes) -> None:
     with pytest.raises(DamagedError):
-        list(values(memoryview(damaged)))
+        list(values(dictionary(damaged)))
 
 
 def test_of_a_cut_dictionary_there_is_what_comes_before() -> None:
     content = netstring("a") + netstring(1) + netstring("b") + netstring("long value")
-    found, is_whole = members(memoryview(content[:-3]), {"a", "b"})
+    found, is_whole = members(dictionary(content[:-3]), {b"a", b"b"})
     assert (list(found), is_whole) == (["a"], False)
-    assert members(memoryview(netstring("a")), {"a"}) == ({}, False)
+    assert members(dictionary(netstring("a")), {b"a"}) == ({}, False)
 
 
 def test_of_a_huge_dictionary_only_what_is_wanted_is_kept() -> None:
     content = b"".join(netstring(str(number)) + b"0:~" for number in range(100_000))
-    found, is_whole = members(memoryview(content), {"7"})
+    found, is_whole = members(dictionary(content), {b"7"})
     assert (len(found), is_whole) == (1, True)
 
 
 def _value(content: bytes, mark: str) -> Value:
-    return Value(memoryview(content), mark)
+    return Value(content, 0, len(content), mark)
 
 
 def test_a_value_is_read_as_what_its_mark_says_or_not_at_all() -> None:

@@ -18,6 +18,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from trackscope.capture.exchange import Exchange, Origin
+from trackscope.history.history import History
+from trackscope.wire.request import TrackRequest
+
 pytestmark = pytest.mark.e2e
 
 PROGRAM = [sys.executable, "-m", "trackscope"]
@@ -196,6 +200,37 @@ def test_what_was_received_can_be_exported_masked_or_whole(tmp_path: Path) -> No
     assert token in program("export", str(history), "--include-secrets").stdout
     assert len(program("export", str(history), "--where", "GAME").stdout.splitlines()) == 1
     assert program("export", str(history), "--origin", "sent").stdout == ""
+
+
+@POSIX
+@pytest.mark.parametrize("kind", ["ndjson", "csv", "har", "curl", "urls", "parquet"])
+def test_an_export_ends_with_its_reader_and_says_that_a_disk_is_full(
+    tmp_path: Path, kind: str
+) -> None:
+    history = tmp_path / "h"
+    with closing(History.open(history)) as opened:
+        url = f"http://h.io/track/?data={data_of(EVENT)}"
+        exchange = Exchange(TrackRequest("GET", url), Origin.OPENED, 0)
+        opened.append_many([exchange] * 3000)
+    command = [*PROGRAM, "export", str(history), "--format", kind]
+    if kind != "parquet":  # whose one row group goes out at once
+        ran = subprocess.run(
+            f"{' '.join(command)} | head -c 100; echo ${{PIPESTATUS[0]}}",
+            shell=True,
+            executable="/bin/bash",
+            capture_output=True,
+            check=False,
+            timeout=TIMEOUT_S,
+        )
+        assert ran.stdout.endswith(b"141\n")
+        assert ran.stderr == b""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    full = program(*command[len(PROGRAM) :], "--output", "/dev/full")
+    assert full.returncode == 2
+    assert full.stderr == (
+        "trackscope: /dev/full cannot be written: No space left on device. Choose another place.\n"
+    )
 
 
 def test_send_to_a_listener_is_followed_by_it(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def exchange(
         "names": (name,),
     }
     values.update(fields)
-    return Exchange(origin=origin, at=NOW, verdict=verdict, **values)
+    return Exchange(origin=origin, verdict=verdict, **{"at": NOW, **values})
 
 
 def refused(message: str) -> Exchange:

@@ -43,7 +43,23 @@ class TestReading:
         history.append(refused("token is missing"))
         (row,) = history.page()
         assert (row.method, row.status, row.verdict, row.events) == ("POST", 200, 0, 1)
-        assert row.remark == "token is missing"
+        assert (row.remark, row.worst) == ("token is missing", Severity.ERROR)
+        assert (row.host, row.page, row.peer) == ("h:1", "", "")
+
+    def test_the_worst_of_what_was_found_before_and_after_storing_is_told(
+        self, history: History
+    ) -> None:
+        note, warning = (
+            Finding("a.b", Severity.NOTE, "", "n"),
+            Finding("a.c", Severity.WARNING, "", "w"),
+        )
+        history.append_many(
+            [exchange(), exchange(findings=(note,)), exchange(findings=(note, warning))]
+        )
+        history.add_stored(1, [], [warning])
+        worst = [row.worst for row in history.page()]
+        assert worst == [Severity.WARNING, Severity.NOTE, Severity.WARNING]
+        assert history.page()[0].remark == "w"
 
     def test_the_remark_of_a_request_without_answer_is_why(self, history: History) -> None:
         failed = exchange(verdict=None, reply=None, failure="Nobody listens on port 9.")
@@ -79,6 +95,11 @@ class TestReading:
     def test_each_goes_through_all_oldest_first(self, history: History) -> None:
         history.append_many(exchange(f"e{number}") for number in range(1203))
         assert [each.names[0] for each in history.each()] == [f"e{n}" for n in range(1203)]
+
+    def test_many_are_loaded_in_the_order_asked_for(self, history: History) -> None:
+        history.append_many([exchange("a"), exchange("b"), exchange("c")])
+        assert [each.names[0] for each in history.load_many([3, 9, 1])] == ["c", "a"]
+        assert [row.id for row in history.rows([3, 9, 1])] == [3, 1]
 
     def test_what_is_not_there_is_an_error_that_names_it(self, history: History) -> None:
         with pytest.raises(HistoryError, match="Exchange 99 is not in"):

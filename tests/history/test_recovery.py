@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.history import version_1
 from tests.history.conftest import NOW, exchange, names
 
 from trackscope.errors import DamagedHistoryError, HistoryError
@@ -82,3 +83,19 @@ def test_an_earlier_damaged_file_is_not_overwritten(path: Path) -> None:
 def test_a_file_that_cannot_be_renamed_is_named(tmp_path: Path) -> None:
     with pytest.raises(HistoryError):
         recover(tmp_path / "absent" / ("x" * 300))
+
+
+def test_a_damaged_file_of_version_1_is_saved_as_the_list_showed_it(path: Path) -> None:
+    version_1.make(path)
+    recovered = recover(path)
+    assert (recovered.saved, recovered.lost) == (2, 0)
+    with closing(History.open(path)) as history:
+        assert names(history) == ["e5", "e3"]
+
+
+def test_an_import_that_was_not_finished_is_not_saved(path: Path) -> None:
+    with closing(History.open(path)) as history:
+        history.append(exchange("kept"))
+        history.begin_import("a.har").add([exchange("imported")])
+    recovered = recover(path)
+    assert (recovered.saved, recovered.lost) == (1, 0)

@@ -29,6 +29,14 @@ def test_without_an_answer_the_prediction_is_shown_and_said_to_be_that() -> None
     assert bad.explanation.reason
 
 
+def test_an_answer_without_its_body_is_predicted_where_a_capture_left_it_out() -> None:
+    exchange = exchange_of(request_of(event()), reply=Reply(200, (("Content-Length", "1"),)))
+    assert inspect(exchange).is_predicted
+    assert inspect(exchange).explanation.headline == "1"
+    assert not inspect(replace(exchange, origin=Origin.RECEIVED)).is_predicted
+    assert not inspect(replace(exchange, reply=Reply(500))).is_predicted
+
+
 def test_nothing_is_predicted_where_nothing_was_judged() -> None:
     seen = inspect(Exchange(request_of(event()), Origin.OPENED, NOW))
     assert (seen.explanation.headline, seen.tone) == ("?", "attention")

@@ -37,10 +37,12 @@ def agrees(request: TrackRequest) -> Glance | None:
     assert decoded.transport == seen.transport
     assert decoded.json_text == seen.json.decode()
     assert [each.rule for each in decoded.repairs] == ([seen.repair] if seen.repair else [])
+    names = (each.get("event") for each in seen.events)
+    assert [each for each in names if isinstance(each, str)] == seen.names
     assert repr(decoded.events) == repr(tuple(seen.events))  # 1, 1.0 and True are not the same
     for is_strict in (False, True):
         book = rule_book(strict=is_strict)
-        quick = quick_verdict(request, book, NOW, seen)
+        quick = quick_verdict(request.url, seen, book, NOW)
         verdict = judge(request, book, NOW, decoded)
         if quick is not None:
             assert quick.rules == tuple(each.rule for each in verdict.findings)
@@ -184,7 +186,7 @@ def test_what_no_one_reads_through_is_left_to_the_careful_path() -> None:
         request = TrackRequest("POST", "http://h/track", (), text.encode())
         seen = glance(request)
         assert seen is not None
-        assert quick_verdict(request, book, NOW, seen) is None
+        assert quick_verdict(request.url, seen, book, NOW) is None
 
 
 QUERIES = st.sampled_from(

@@ -9,7 +9,7 @@ from trackscope.capture import logentry
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import candidates, first_lines
+from trackscope.capture.loglines import BLOCK, candidates, first_lines
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -24,6 +24,7 @@ _REQUEST = re.compile(rb'"(' + _METHOD + rb'[^"]* HTTP/\d(?:\.\d)?)" ?(\d{3}\b)?
 _CUT = re.compile(rb'"(' + _METHOD + rb'[^\s"]++)\s*\Z')
 _ESCAPED = re.compile(rb'\\([\\"])')
 _HOST = re.compile(rb"(?=[^ ]*[.:]|localhost)[\w.-]+(?::\d+)?")
+_STATUS = re.compile(rb" (\d{3})\b")
 _NAMED_HOST = re.compile(rb', host: "([^"\s]+)"')
 _PEER = re.compile(rb", client: ([^,\s]+)")
 
@@ -40,7 +41,7 @@ def _tells_of_request(line: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report):
+    for number, line in candidates(stream.blocks(BLOCK), report):
         found = read_line(number, line)
         if found is None:
             report.pass_over(NO_REQUEST)
@@ -60,7 +61,7 @@ def read_line(number: int, line: bytes) -> Captured | None:
     request, *fields = line[place + 3 :].split(b'"')
     method, target = _method_and_target(request)
     host, peer = _host_and_peer(line[:start])
-    numbers = fields[0].split() if fields else ()
+    status = _STATUS.match(fields[0]) if fields else None
     has_agent = len(fields) > 3 and fields[2] == b" "
     return logentry.captured(
         number,
@@ -68,7 +69,7 @@ def read_line(number: int, line: bytes) -> Captured | None:
         target,
         host=host,
         at=log_time(line[start + 1 : place].decode("ascii", "replace")),
-        status=int(numbers[0]) if numbers and numbers[0].isdigit() else None,
+        status=int(status[1]) if status else None,
         peer=peer,
         referer=unescaped(fields[1]) if has_agent else "",
         agent=unescaped(fields[3]) if has_agent else "",

@@ -66,6 +66,7 @@ class Connection:
         self._first: list[int | None] = [None, None]
         self._expected: list[int | None] = [None, None]
         self._ends_at: list[int | None] = [None, None]
+        self._acknowledged = [0, 0]
         self._waiting: tuple[list[_Waiting], list[_Waiting]] = ([], [])
         self._waiting_bytes = 0
 
@@ -88,6 +89,8 @@ class Connection:
 
     def take(self, side: int, segment: Segment, number: int, at: float | None) -> None:
         """Pass on what can be, keep what cannot be yet."""
+        if segment.flags & ACK and self._expected[1 - side] is None:
+            self.acknowledge(side, segment.acknowledged)
         sequence = segment.sequence + (segment.flags & SYN and 1)
         expected = self._expected[side]
         if expected is None:
@@ -109,11 +112,29 @@ class Connection:
             self.conversation.end(side)
             self.conversation.end(1 - side)
 
+    def acknowledge(self, side: int, acknowledged: int) -> None:
+        """A side says up to where it has what the other said."""
+        other = self._expected[1 - side]
+        if other is None and self._first[side] is not None:  # the other side's SYN is not there
+            self.begin(1 - side, acknowledged - 1)
+        elif other is None:
+            self._expected[1 - side] = acknowledged
+        else:
+            place = other + _signed(acknowledged - other)
+            self._acknowledged[1 - side] = max(self._acknowledged[1 - side], place)
+
     def flush(self) -> None:
         """Pass on all that waits: what it waits for does not come."""
         while self._waiting_bytes:
             self._skip_hole()
             self._drain()
+        for side in (0, 1):
+            expected = self._expected[side]
+            if expected is not None:
+                known = max(self._acknowledged[side], self._ends_at[side] or 0)
+                if 0 < known - expected < _MAX_AHEAD:
+                    self._lose_acknowledged(side, known - expected)
+        self._drain()
 
     def _behind(self, side: int, segment: Segment) -> int:
         """How many bytes of the other side this one acknowledges that were not passed on yet."""
@@ -142,9 +163,18 @@ class Connection:
         expected = self._expected[side]
         assert expected is not None
         self._expected[side] = expected + count
-        if self.conversation.is_http:
-            self.missing += count
+        self.missing += count
         self.conversation.skip(side, count)
+
+    def _lose_acknowledged(self, side: int, count: int) -> None:
+        """What a side said last was acknowledged and is not there: data, or a FIN alone."""
+        expected = self._expected[side]
+        assert expected is not None
+        if count == 1 and not self._waiting[side] and not self.conversation.is_within(side):
+            self._expected[side] = expected + 1
+            self.conversation.end(side)
+        else:
+            self._lose(side, count)
 
     def _drain(self) -> None:
         """Pass on what no longer waits for anything, until nothing moves."""
@@ -192,7 +222,7 @@ class Connection:
         other_expected = self._expected[1 - side]
         if other and other_expected is not None and other[0].start > other_expected:
             behind = min(behind, other[0].start - other_expected)
-        self._lose(1 - side, behind)
+        self._lose_acknowledged(1 - side, behind)
 
 
 class Connections:
@@ -213,10 +243,12 @@ class Connections:
 
         Whether it may have finished a request or an answer.
         """
-        route, sequence, _, flags, _, length = segment
-        if not length and not flags & (SYN | FIN | RST):
-            return False
+        route, sequence, acknowledged, flags, _, length = segment
         known = self._routes.get(route)
+        if not length and not flags & (SYN | FIN | RST):
+            if known is not None:
+                known[0].acknowledge(known[1], acknowledged)
+            return False
         if known is None:
             if not flags & SYN and (not length or route in self._ignored):
                 return False
@@ -273,7 +305,8 @@ class Connections:
         self._ignored[reverse(connection.key)] = None
 
     def _forget(self, connection: Connection) -> None:
-        self.missing += connection.missing
+        if connection.conversation.is_http:
+            self.missing += connection.missing
         del self._recent[connection.key]
         del self._routes[connection.key]
         self._routes.pop(reverse(connection.key), None)

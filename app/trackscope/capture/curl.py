@@ -9,12 +9,17 @@ from urllib.parse import quote
 
 from trackscope.capture.found import Captured, carried
 from trackscope.capture.shell import Command, bash_words, cmd_words
+from trackscope.wire.encoding import raw_bytes
 from trackscope.wire.request import FORM_TYPE, TrackRequest
 
 _START = re.compile(
-    r"(?:^[ \t]*(?:[$#>%][ \t]+)?|[;&|(`][ \t]*)(?:[\w./\\:-]*[/\\])?(curl(?:\.exe)?)(?=[ \t\\^])",
+    r"(?:^[ \t]*(?:[$#>%][ \t]+)?|[;&|(`][ \t]*)"
+    r"(?:(?:!|do|else|env|exec|if|sudo|then|time|until|while|[A-Za-z_]\w*=[^\s;&|`]*)[ \t]+){0,4}"
+    r"(?:[\w./\\:-]*[/\\])?(curl(?:\.exe)?)(?=[ \t\\^])",
     re.MULTILINE,
 )
+"""A command: at the beginning of a line or behind another, also behind a prompt or keyword."""
+
 _FIRST_QUOTE = re.compile(r"\^?[\"']|\^\r?\n")
 _LOOK_AHEAD = 400
 """Characters in which a command shows whose shell it is for."""
@@ -94,16 +99,16 @@ def _is_for_cmd(text: str, place: int) -> bool:
     if first.group() != '"':
         return True
     line_end = text.find("\n", place, place + 100 * _LOOK_AHEAD)
-    is_continued = text[max(place, line_end - 3) : max(line_end, 0)].rstrip("\r").endswith(" ^")
-    return is_continued or text.startswith("curl.exe", place)
+    mark = text[max(place, line_end - 3) : max(line_end, 0)].rstrip("\r")[-2:]
+    return mark == " ^" or (text.startswith("curl.exe", place) and mark != " `")
 
 
 def _captured(command: Command, number: int, span: tuple[int, int]) -> Iterator[Captured]:
-    call = _Call()
+    call = _Call(command.input)
     calls = [call]
     for name, value in _options(command.words[1:]):
         if name == "next":
-            call = _Call()
+            call = _Call(command.input)
             calls.append(call)
         call.take(name, value)
     for call in calls:
@@ -143,8 +148,9 @@ def _short_options(letters: str, queue: Iterator[str]) -> Iterator[tuple[str, st
 
 @dataclass(slots=True)
 class _Call:
-    """What the options add up to."""
+    """What the options add up to; `input` is what the text hands to the command."""
 
+    input: str | None = None
     urls: list[str] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -175,6 +181,9 @@ class _Call:
         """A piece of the body; what comes from a file is noted and left out."""
         if name == "data-urlencode":
             piece = self.urlencoded(value)
+        elif value == "@-" and name != "data-raw" and self.input is not None:
+            is_whole = name in ("data-binary", "json")
+            piece = self.input if is_whole else re.sub(r"[\r\n\0]", "", self.input)
         elif value.startswith("@") and name != "data-raw":
             self.notes.append(f"{value[:80]} is not read: its content is missing")
             return
@@ -195,7 +204,7 @@ class _Call:
             return None
         if not is_named:
             name, content = "", value
-        encoded = quote(content.encode("utf-8", "surrogateescape"), safe="").replace("%20", "+")
+        encoded = quote(raw_bytes(content), safe="").replace("%20", "+")
         return f"{name}={encoded}" if name else encoded
 
     def add_header(self, value: str) -> None:
@@ -237,7 +246,7 @@ class _Call:
         """The pieces, joined as curl joins them."""
         if self.is_get or not self.data:
             return b""
-        return "&".join(self.data).encode("utf-8", "surrogateescape")
+        return raw_bytes("&".join(self.data))
 
     def add_type(self) -> None:
         """The header that curl adds to a body by itself, unless told otherwise."""

@@ -115,10 +115,10 @@ def _url(value: Described) -> str:
         host = next((each for name, each in _headers(value) if name.lower() == "host"), "")
         scheme = "https" if value.get("listener") == "https" else "http"
         return f"{scheme}://{host}{target}"
-    host, path = value.get("host"), value.get("path")
-    if isinstance(host, str) and isinstance(path, str) and "scheme" in value:  # Charles
+    server, path = value.get("host"), value.get("path")
+    if isinstance(server, str) and isinstance(path, str) and "scheme" in value:  # Charles
         query = value.get("query")
-        return f"{value['scheme']}://{host}{path}" + (f"?{query}" if query else "")
+        return f"{value['scheme']}://{server}{path}" + (f"?{query}" if query else "")
     return ""
 
 

@@ -48,6 +48,7 @@ def _if(is_so: Callable[[str], bool]) -> Callable[[str], int]:
 
 
 WHOLE: tuple[Form | Format, ...] = (
+    Form("text", _if(text.is_list), text.read_list),
     Form("url", _if(text.is_one_url), text.read),
     Form("json", _if(payload.holds_records), payload.read_json),
     NDJSON,

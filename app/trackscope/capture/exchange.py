@@ -27,9 +27,8 @@ class Exchange:
     answered (1, 0, or None: no answer, or one that says neither), `predicted` what the rules said
     before. `failure` is the sentence for a request that got no answer. `request_id` links what
     this program sent to what its own collector received (the X-Request-Id header). `stored` is
-    what the collector keeps of each event after processing; None until it was processed. What was
-    opened from a capture says in `source` which, in `position` where in it, and in `page` the
-    navigation it belongs to.
+    what the collector keeps of each event after processing; None until it was processed. `source`,
+    `position` and `page` say where in which capture it was found, and on which page it was sent.
     """
 
     request: TrackRequest

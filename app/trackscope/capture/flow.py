@@ -24,7 +24,9 @@ from trackscope.capture.tnetstring import (
     as_bytes,
     as_number,
     as_text,
+    dictionary,
     members,
+    pairs,
     values,
 )
 from trackscope.wire.reply import Reply
@@ -43,15 +45,15 @@ _HOST = re.compile(r"[^\s/?#@\\\x00-\x20]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _OTHERS = frozenset(("websocket", "tcp", "udp", "dns"))
 
-_TOP = frozenset(("type", "request", "response", "error", "client_conn"))
+_TOP = frozenset((b"type", b"request", b"response", b"error", b"client_conn"))
 _REQUEST = frozenset(
-    ("method", "scheme", "host", "port", "path", "authority", "headers", "content", "body",
-     "timestamp_start")
+    (b"method", b"scheme", b"host", b"port", b"path", b"authority", b"headers", b"content",
+     b"body", b"timestamp_start")
 )  # fmt: skip
 _RESPONSE = frozenset(
-    ("status_code", "code", "headers", "content", "body", "timestamp_start"),
+    (b"status_code", b"code", b"headers", b"content", b"body", b"timestamp_start")
 )
-_CONNECTION = frozenset(("peername", "address"))
+_CONNECTION = frozenset((b"peername", b"address"))
 
 Members = Mapping[str, Value]
 
@@ -77,7 +79,7 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
                 report.tell(f"Flow {number} is no flow: what came before it was read.")
                 return
             is_whole = bool(mark)
-            yield from _captured(memoryview(content), number, report)
+            yield from _captured(dictionary(content), number, report)
         if not is_whole:
             report.tell(f"The file ends within flow {number}: what came before was read.")
             return
@@ -97,8 +99,8 @@ def _length(pieces: Pieces, number: int, report: Report) -> int:
     return 0
 
 
-def _captured(content: memoryview, number: int, report: Report) -> Iterator[Captured]:
-    top, is_whole = members(content, _TOP)
+def _captured(flow: Value, number: int, report: Report) -> Iterator[Captured]:
+    top, is_whole = members(flow, _TOP)
     kind = as_text(top.get("type")) or "http"
     if kind != "http":
         report.pass_over(f"{kind} flow" if kind in _OTHERS else "flow of an unknown type")
@@ -121,7 +123,7 @@ def _flow(top: Members, parts: Members, position: str, problems: list[str]) -> C
     at = moment(as_number(parts.get("timestamp_start")))
     answered = _answered(top.get("response"))
     notes += answered.notes
-    error = _dictionary(top.get("error"), frozenset(("msg",)), [])
+    error = _dictionary(top.get("error"), frozenset((b"msg",)), [])
     if message := as_text(error.get("msg")):
         notes += (f"no answer: {message[:200]}",)
     return Captured(
@@ -136,11 +138,11 @@ def _flow(top: Members, parts: Members, position: str, problems: list[str]) -> C
     )
 
 
-def _dictionary(value: Value | None, wanted: frozenset[str], problems: list[str]) -> Members:
+def _dictionary(value: Value | None, wanted: frozenset[bytes], problems: list[str]) -> Members:
     """The wanted members of a value that should be a dictionary; none where it is another."""
     if value is None or value.mark != "}":
         return {}
-    found, is_whole = members(value.content, wanted)
+    found, is_whole = members(value, wanted)
     if not is_whole:
         problems.append("a part of it is no tagged netstring")
     return found
@@ -148,20 +150,18 @@ def _dictionary(value: Value | None, wanted: frozenset[str], problems: list[str]
 
 def _headers(value: Value | None, problems: list[str]) -> tuple[tuple[str, str], ...]:
     """Name and value of each header, in order."""
-    pairs: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     if value is None or value.mark != "]":
         return ()
     try:
-        for pair in values(value.content):
-            texts = [as_bytes(each) or b"" for each in values(pair.content)]
-            if len(pairs) == MAX_HEADERS:
+        for name, content in pairs(value):
+            if len(headers) == MAX_HEADERS:
                 problems.append(f"it has more than {MAX_HEADERS:,} headers: the rest is left out")
                 break
-            if len(texts) == 2:
-                pairs.append((texts[0].decode("latin-1"), texts[1].decode("latin-1")))
+            headers.append((name.decode("latin-1"), content.decode("latin-1")))
     except DamagedError:
         problems.append("its headers are damaged")
-    return tuple(pairs)
+    return tuple(headers)
 
 
 def _body(parts: Members, headers: tuple[tuple[str, str], ...], problems: list[str]) -> bytes:
@@ -234,11 +234,11 @@ def _peer(connection: Value | None) -> str:
     parts = _dictionary(connection, _CONNECTION, [])
     value = parts.get("peername", parts.get("address"))
     if value is not None and value.mark == "}":
-        value = _dictionary(value, frozenset(("address",)), []).get("address")
+        value = _dictionary(value, frozenset((b"address",)), []).get("address")
     if value is None or value.mark != "]":
         return ""
     try:
-        ends = [each for each, _ in zip(values(value.content), range(2), strict=False)]
+        ends = [each for each, _ in zip(values(value), range(2), strict=False)]
     except DamagedError:
         return ""
     host = as_text(ends[0]) if ends else ""

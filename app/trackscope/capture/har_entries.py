@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -27,17 +28,24 @@ MAX_ENTRY = 16 * 1024 * 1024
 HURRY_AFTER = 8 * 1024 * 1024
 """Bytes of entries that are all parsed, before it is taken for granted what they are like."""
 
-MAX_DAMAGED = 20
+MAX_DAMAGED = 10
 """Damaged entries that are stepped over before the rest is given up."""
 
 REQUEST = b'"request"'
 RESPONSE = b'"response"'
+POST_DATA = b'"postData"'
 
 _GAP = re.compile(rb"[ \t\r\n]*+,?+[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[-+.\w]*+")
 _NEXT = re.compile(rb'(?P<gap>[ \t\r\n]*,[ \t\r\n]*)\{[ \t\r\n]*"[^"\\]{1,64}"')
 _LAST_LINE = re.compile(rb"\r?\n[ \t]*\}\Z")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(?=\{)")
+
+_URL = re.compile(rb'"url"[ \t\r\n]*:[ \t\r\n]*("(?:[^"\\]++|\\.)*+")')
+_REQUEST_LINE = re.compile(rb'\n[ \t]*"request"')
+_STRING_LINE = re.compile(rb'[ \t]*"\w+"[ \t]*:[ \t]*"')
+_STRIDE = 4096
+"""Bytes that are searched before it is looked whether they are within a long line."""
 
 _NEXT_ROOM = 4096
 """Bytes between two entries that are looked at to learn how they are divided."""
@@ -69,7 +77,7 @@ class Entries:
         self._window = window
         self._report = report
         self._divider = _Divider()
-        self._is_alike = True
+        self._is_alike = self._has_lines = True
         self._is_stopped = False
         self._damaged = 0
         self._hurry_at = window.offset + HURRY_AFTER
@@ -101,49 +109,47 @@ class Entries:
         """Step over an element of the list that is no object; False where it is no JSON."""
         start = self._window.offset
         if first in b'["':
-            if not ValueEnd().pass_by(self._window):
-                return False
+            is_whole = ValueEnd().pass_by(self._window)
         else:
             self._window.skip(_SCALAR)
-        self.index += 1
-        self._report.pass_over("an entry that is no object")
-        return self._window.offset > start
+            is_whole = self._window.offset > start
+        if is_whole:
+            self.index += 1
+            self._report.pass_over("an entry that is no object")
+        return is_whole
 
     def _entry(self) -> Entry | None:
         """Step over the entry that begins here, and give it if it may be a tracking request."""
         window = self._window
         guess = self._divider.find(window)
-        value = _quickly(window.data[window.place : window.place + guess]) if guess > 0 else None
-        length = guess
+        raw = window.data[window.place : window.place + guess] if guess > 0 else b""
+        value = _quickly(raw)
         if value is None:
             length = ValueEnd().within(window, MAX_ENTRY)
             if length < 0 and guess < 0:
                 return self._large()
-            length = min(each for each in (length, guess) if each > 0)
-        raw = window.data[window.place : window.place + length]
-        index = self.index
-        if value is None and (value := self._slowly(raw)) is None:
-            return None
+            raw = window.data[window.place : window.place + max(length, 0)]
+            value = _slowly(raw)
+            if value is None:
+                self._leave_out(min(each for each in (length, guess) if each > 0))
+                return None
+        entry = Entry(self.index, value)
         self.index += 1
-        window.place += length
+        window.place += len(raw)
         self._divider.learn(window, raw)
-        self._is_alike = self._is_alike and raw.count(REQUEST) == 1
-        return self._chosen(Entry(index, value), _asked(raw))
+        self._is_alike = self._is_alike and _is_common(raw)
+        self._has_lines = self._has_lines and _REQUEST_LINE.search(raw) is not None
+        return self._chosen(entry, _asked(raw))
 
-    def _slowly(self, raw: bytes) -> dict[str, Any] | None:
-        """The value of an entry that the fast parser refused; None where it had to be left out."""
-        try:
-            value: dict[str, Any] = parsed(raw)
-        except ValueError:
-            self._damaged += 1
-            self._report.tell(f"{self._where()} is damaged and was left out: mend or export anew.")
-            self._report.pass_over("a damaged entry")
-            self.index += 1
-            self._window.place += len(raw)
-            if self._damaged > MAX_DAMAGED:
-                self._stop(f"More than {MAX_DAMAGED} entries are damaged")
-            return None
-        return value
+    def _leave_out(self, length: int) -> None:
+        """Step over a damaged entry, as far as it seems to go."""
+        self._report.tell(f"{self._where()} is damaged and was left out: mend or export it anew.")
+        self._report.pass_over("a damaged entry")
+        self._damaged += 1
+        self.index += 1
+        self._window.place += length
+        if self._damaged > MAX_DAMAGED:
+            self._stop(f"More than {MAX_DAMAGED} entries are damaged")
 
     def _large(self) -> Entry | None:
         """Step over an entry that is not held as a whole: its request alone is looked at."""
@@ -164,7 +170,7 @@ class Entries:
         return self._chosen(Entry(index, {"request": request}, note), asked)
 
     def _chosen(self, entry: Entry, asked: bytes) -> Entry | None:
-        if may_track(asked):
+        if _may_track(asked):
             return entry
         self._report.pass_over()
         return None
@@ -178,10 +184,10 @@ class Entries:
         window = self._window
         key, number, at = -1, -1, window.offset
         while True:
-            found, answer = _next_request(window, at)
+            found, answer = _next_request(window, at, has_lines=self._has_lines)
             if answer >= 0:
                 key, number, at = found, number + 1, found + len(REQUEST)
-                if may_track(window.data[found - window.start : answer - window.start]):
+                if _may_track(window.data[found - window.start : answer - window.start]):
                     self._is_alike = self._is_moved(key, number)
                     return
                 continue
@@ -189,7 +195,7 @@ class Entries:
                 number = min(number, 0)
             at = found if found >= 0 else max(at, window.offset + window.held - len(REQUEST))
             if window.held > MAX_ENTRY or not window.grow():
-                self._is_alike = number <= 0
+                self._is_alike = number <= 0 and found < 0
                 return
 
     def _is_moved(self, key: int, number: int) -> bool:
@@ -266,6 +272,10 @@ class _Divider:
             yield brace
 
 
+def _is_common(raw: bytes) -> bool:
+    return raw.count(REQUEST) == 1 and raw.find(RESPONSE, raw.find(REQUEST)) >= 0
+
+
 def _quickly(raw: bytes) -> dict[str, Any] | None:
     try:
         value: dict[str, Any] = orjson.loads(raw)
@@ -274,16 +284,37 @@ def _quickly(raw: bytes) -> dict[str, Any] | None:
     return value
 
 
-def _next_request(window: Window, at: int) -> tuple[int, int]:
+def _slowly(raw: bytes) -> dict[str, Any] | None:
+    try:
+        value: dict[str, Any] = parsed(raw)
+    except ValueError:
+        return None
+    return value
+
+
+def _next_request(window: Window, at: int, *, has_lines: bool) -> tuple[int, int]:
     """The offsets of the next key "request" and of "response" behind it; -1 where not held."""
     data, start = window.data, window.start
-    key = data.find(REQUEST, at - start)
+    find = partial(_find_in_lines, data) if has_lines else data.find
+    key = find(REQUEST, at - start)
     while key > 0 and data[key - 1] == ord("\\"):  # the end of a string, not one of its own
-        key = data.find(REQUEST, key + 1)
+        key = find(REQUEST, key + 1)
     if key < 0:
         return -1, -1
     answer = data.find(RESPONSE, key)
     return key + start, answer + start if answer >= 0 else -1
+
+
+def _find_in_lines(data: bytes, wanted: bytes, at: int) -> int:
+    """As `data.find`, but leaping over the rest of long lines that hold one string each."""
+    while (found := data.find(wanted, at, at + _STRIDE)) < 0 and at + _STRIDE < len(data):
+        at += _STRIDE - len(wanted)
+        line = data.rfind(b"\n", 0, at) + 1
+        if _STRING_LINE.match(data, line):
+            at = data.find(b"\n", at)
+            if at < 0:
+                return -1
+    return found
 
 
 def _asked(raw: bytes) -> bytes:
@@ -293,6 +324,12 @@ def _asked(raw: bytes) -> bytes:
         return raw
     answer = raw.find(RESPONSE, raw.rfind(REQUEST))
     return raw[first:] if answer < 0 else raw[first:answer]
+
+
+def _may_track(asked: bytes) -> bool:
+    """Whether a request may be a tracking one; of one without a body only the URL is looked at."""
+    urls = () if POST_DATA in asked else _URL.findall(asked)
+    return may_track(b" ".join(urls) if urls else asked)
 
 
 def _object_after(key: bytes, raw: bytes) -> dict[str, Any] | None:

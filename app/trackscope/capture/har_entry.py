@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -136,33 +135,25 @@ def _date(value: Any) -> float | None:
     >>> _date("2026-11-23T15:04:13.757Z"), _date(1795446253757), _date("soon")
     (1795446253.757, 1795446253.757, None)
     """
-    if isinstance(value, str) and (match := _DOTNET_DATE.match(value)):
-        value = int(match[1])
+    seconds: float | None = None
     if isinstance(value, str):
-        moment = _moment(value.strip())
-        return None if moment is None else _seconds(moment)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
-    return float(seconds) if 0 <= seconds < _MAX_DATE else None
+        match = _DOTNET_DATE.match(value)
+        seconds = int(match[1]) / 1000 if match else _seconds(value.strip()[:64])
+    elif isinstance(value, (int, float)) and 0 < value < _MAX_DATE * 1000 and value is not True:
+        seconds = value / 1000 if value >= _MILLISECONDS_FROM else float(value)
+    return seconds if seconds is not None and 0 <= seconds < _MAX_DATE else None
 
 
-def _moment(text: str) -> datetime | None:
+def _seconds(text: str) -> float | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return read(text[:64])
+            moment = read(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-    return None
-
-
-def _seconds(moment: datetime) -> float | None:
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    try:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
         return moment.timestamp()
-    except (ValueError, OverflowError):
-        return None
+    return None
 
 
 def _duration(value: Any) -> float | None:

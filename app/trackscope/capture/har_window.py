@@ -150,7 +150,7 @@ class ValueEnd:
                 break
         else:
             self._depth = depth
-            return at, False
+            return len(data), False
         self._depth, self.is_too_deep = depth, depth > MAX_LEVELS
         return at, depth <= 0 and not self._in_string
 

@@ -77,20 +77,22 @@ def body_length(headers: Headers, default: int) -> int:
 class MessageReader:
     """Takes the bytes of one direction in order, and tells of each message in them.
 
-    `begun` is called when a head was read and returns the length of the body, `finished` when
-    nothing more comes of a message, `lost` when it is unknown where in a message the direction
-    stands: it goes on where a segment begins with `start`.
+    Messages begin with `start`. `begun` is called when a head was read and returns the length of
+    the body, `finished` when nothing more comes of a message, `lost` when it is unknown where in
+    a message the direction stands, and with all that comes until a segment begins with `resume`.
     """
 
     def __init__(
         self,
         start: re.Pattern[bytes],
+        resume: re.Pattern[bytes],
         limit: int,
         begun: Callable[[Message], int],
         finished: Callable[[Message], None],
         lost: Callable[[], None],
     ) -> None:
         self._start = start
+        self._resume = resume
         self._limit = limit
         self._begun = begun
         self._finished = finished
@@ -164,7 +166,8 @@ class MessageReader:
         self._finished(message)
 
     def _find_start(self, data: bytes, place: int) -> int:
-        if place or not self._start.match(data):
+        if place or not self._resume.match(data):
+            self._lost()
             return len(data)
         self._step = self._read_head
         return place

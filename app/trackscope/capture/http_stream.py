@@ -26,6 +26,11 @@ TUNNEL = "tunnel of a proxy (CONNECT)"
 ORPHAN = "answer whose request is not in the capture"
 
 _REQUEST = re.compile(rb"(?!PRI )[A-Za-z]{3,16} (?:/|\*|https?://)|CONNECT ", re.IGNORECASE)
+_KNOWN_REQUEST = re.compile(
+    rb"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (?:/|\*|https?://)|CONNECT "
+)
+"""What is believed to be a request where it is unknown whether one begins: half a word is none."""
+
 _REPLY = re.compile(rb"HTTP/\d")
 _TLS = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")
 _HTTP_2 = b"PRI * HTTP/2"
@@ -103,6 +108,8 @@ class Conversation:
         self._early: tuple[list[_Piece], list[_Piece]] = ([], [])
         self._readers: list[MessageReader] = []
         self._client = 0
+        self._has_hole = [False, False]
+        self._is_unsure = False
         self._answering: Pair | None = None
         self._unanswered: deque[Pair] = deque()
 
@@ -113,8 +120,12 @@ class Conversation:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a side is within a message."""
+        """Whether one of the sides is within a message."""
         return any(reader.is_within for reader in self._readers)
+
+    def is_within(self, side: int) -> bool:
+        """Whether a side is within a message."""
+        return bool(self._readers) and self._readers[side].is_within
 
     @property
     def held(self) -> int:
@@ -146,6 +157,7 @@ class Conversation:
             self._readers[side].skip(count)
         else:
             self._is_from_start[side] = False
+            self._has_hole[side] = True
             self._early[side].clear()
 
     def end(self, side: int) -> None:
@@ -170,7 +182,7 @@ class Conversation:
         text = head.lstrip(b"\r\n")
         if text.startswith(_HTTP_2):
             self.reason = HTTP_2
-        elif _REQUEST.match(text):
+        elif (_REQUEST if self._is_from_start[side] else _KNOWN_REQUEST).match(text):
             self._start(client=side)
         elif _REPLY.match(text):
             self._start(client=1 - side)
@@ -185,37 +197,50 @@ class Conversation:
         """Begin to read HTTP, with what had come before that was known."""
         self._client = client
         requests = MessageReader(
-            _REQUEST, MAX_BODY, self._request_begun, self._request_finished, self._request_lost
+            _REQUEST,
+            _KNOWN_REQUEST,
+            MAX_BODY,
+            self._request_begun,
+            self._request_finished,
+            self._request_lost,
         )
         replies = MessageReader(
-            _REPLY, MAX_ANSWER, self._reply_begun, self._reply_finished, self._reply_lost
+            _REPLY, _REPLY, MAX_ANSWER, self._reply_begun, self._reply_finished, self._reply_lost
         )
         self._readers = [requests, replies] if client == 0 else [replies, requests]
+        for reader, is_from_start in zip(self._readers, self._is_from_start, strict=True):
+            if not is_from_start:
+                reader.give_up("")
+        self._is_unsure = self._has_hole[client]
         for side in (client, 1 - client):
-            if not self._is_from_start[side]:
-                self._readers[side].give_up("")
             for data, number, at in self._early[side]:
                 self._readers[side].feed(data, number, at)
             self._early[side].clear()
 
     def _request_begun(self, message: Message) -> int:
         pair = Pair(message, self._ends[self._client], self._ends[1 - self._client])
-        self._unanswered.append(pair)
+        self._opened(pair)
+        if self._is_unsure:
+            pair.is_answered = True
+            pair.note = "its answer is not known: a request before it is missing from the capture"
+        else:
+            self._unanswered.append(pair)
         if len(self._unanswered) > MAX_UNANSWERED:
             self._unanswered.popleft().is_answered = True
-        self._opened(pair)
         return body_length(message.headers, 0)
 
     def _request_finished(self, message: Message) -> None:
         """Nothing to do: the pair waits for its answer."""
 
     def _request_lost(self) -> None:
-        """Nothing to do: what was asked meanwhile shows by an answer that nobody asked for."""
+        """The next answer may be for what was asked meanwhile: until it came nobody knows."""
+        self._is_unsure = True
 
     def _reply_begun(self, message: Message) -> int:
         status = status_of(message)
         if 100 <= status < 200 and status != 101:
             return 0  # informational: the answer is still to come
+        self._is_unsure = False
         method = ""
         if self._unanswered:
             self._answering = pair = self._unanswered.popleft()
@@ -243,6 +268,7 @@ class Conversation:
 
     def _reply_lost(self) -> None:
         """Behind a hole an answer could be anyone's: none is better than another's."""
+        self._is_unsure = False
         self._give_up_answers("the answer is missing from the capture")
 
     def _give_up_answers(self, note: str) -> None:

@@ -14,10 +14,12 @@ from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import MAX_NAME, Fields, plain
-from trackscope.capture.loglines import candidates, first_lines
+from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.rebuilt import is_export
 from trackscope.capture.report import Report
 from trackscope.capture.shape import IN_BODY
 from trackscope.capture.stream import Stream
+from trackscope.wire.encoding import raw_bytes
 
 MAX_LEVELS = 6
 """Objects within objects that are looked into for a field."""
@@ -35,6 +37,8 @@ _IN_QUOTES = re.compile(r'"[A-Z]{3,7} [^"]* HTTP/\d|\] "[A-Z]{3,7} ')
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines are objects, and one of them tells of a request."""
     values = [_object(line) for line in first_lines(head)]
+    if any(value is not None and is_export(value) for value in values):
+        return False  # what this program wrote says more than a log
     if 2 * sum(value is not None for value in values) <= len(values):
         return False
     return any(value is not None and _tells_of_request(value) for value in values)
@@ -47,7 +51,7 @@ def _tells_of_request(value: dict[str, Any]) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report, IN_BODY):
+    for number, line in candidates(stream.blocks(BLOCK), report, IN_BODY):
         value = _object(line)
         found = None if value is None else _captured(number, value)
         if found is None:
@@ -70,25 +74,37 @@ def _object(line: bytes) -> dict[str, Any] | None:
 
 
 def _leniently(line: bytes) -> Any:
-    """JSON as logs have it: bytes that are no UTF-8, controls in strings, nginx's `\\\\x22`."""
+    """JSON as logs have it: bytes that are no UTF-8, controls in strings, nginx's `\\x22`."""
     if b"\\x" in line:
-        line = _BYTE_ESCAPE.sub(rb"\1\\u00\2", line)
+        line = _BYTE_ESCAPE.sub(_byte, line)
     try:
         return json.loads(line.decode("utf-8", "surrogateescape"), strict=False)
     except (ValueError, RecursionError):
         return None
 
 
+def _byte(escape: re.Match[bytes]) -> bytes:
+    code = int(escape[2], 16)
+    return escape[1] + (b"\\u%04x" % code if code < 0x80 else bytes((code,)))
+
+
 def _captured(number: int, value: dict[str, Any]) -> Captured | None:
+    """The request that an object tells of, or that stands in it as a line of another log."""
     if ("event" in value and "properties" in value) or "$token" in value:
         return None  # itself what is tracked, not a log of it
     fields = _fields(value)
     found = logfields.captured(number, fields)
     if found is not None:
         return found
-    lines = (each for each in fields.values() if isinstance(each, str) and _IN_QUOTES.search(each))
-    line = next(lines, "")
-    return accesslog.read_line(number, line.encode("utf-8", "surrogatepass")) if line else None
+    for text in fields.values():
+        if not isinstance(text, str):
+            continue
+        inner = _object(raw_bytes(text)) if text.startswith("{") else None
+        if inner is not None:  # Docker writes what a program prints so
+            return logfields.captured(number, _fields(inner))
+        if _IN_QUOTES.search(text):
+            return accesslog.read_line(number, raw_bytes(text))
+    return None
 
 
 def _fields(value: dict[str, Any]) -> Fields:

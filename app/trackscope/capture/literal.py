@@ -254,7 +254,7 @@ class LiteralReader:
             raise NotLiteralError
         if "b" in letters:
             return value.encode("latin-1", "replace")
-        return _PAIR.sub(_join_pair, value)
+        return join_pairs(value)
 
     def escape(self, is_raw: bool) -> str:
         match = _ESCAPE.match(self.text, self.place)
@@ -294,6 +294,11 @@ def _bytes(value: Any) -> bytes:
     if not isinstance(value, str):
         raise NotLiteralError
     return value.encode("utf-8", "surrogatepass")
+
+
+def join_pairs(text: str) -> str:
+    """The text with both halves of a surrogate pair as the one character that they stand for."""
+    return _PAIR.sub(_join_pair, text)
 
 
 def _join_pair(pair: re.Match[str]) -> str:

@@ -10,14 +10,14 @@ from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import candidates, first_lines
+from trackscope.capture.loglines import BLOCK, candidates, first_lines
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 
 _ENTRY = re.compile(
     rb"(?:(?:https?|h2|wss?|grpcs?) )?(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) \S+ (?P<peer>\S+) \S+ "
-    rb"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?:\d{3}|-) \S+ \S+ "
+    rb"(?P<times>(?:-?\d{1,9}(?:\.\d{1,9})? ){3})(?P<status>\d{3}|-) (?:\d{3}|-) \S+ \S+ "
     rb'"(?P<method>[A-Z]{3,7}) (?P<target>(?:[^"\\ ]++|\\.)++)(?: HTTP/\d(?:\.\d)?)?"'
     rb'(?: "(?P<agent>(?:[^"\\]++|\\.)*+)")?'
 )
@@ -32,7 +32,7 @@ def is_it(head: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream, report):
+    for number, line in candidates(stream.blocks(BLOCK), report):
         entry = _ENTRY.match(line)
         found = accesslog.read_line(number, line) if entry is None else _captured(number, entry)
         if found is None:

@@ -56,7 +56,8 @@ def captured(
         headers.append(("Referer", referer))
     if agent and agent != "-":
         headers.append(("User-Agent", agent))
-    problem = CUT if is_cut else NO_BODY if method == "POST" and not body else ""
+    is_missing = method == "POST" and not body and "data=" not in target
+    problem = CUT if is_cut else NO_BODY if is_missing else ""
     request = TrackRequest(method, url, tuple(headers), body)
     reply = None if status is None else _reply(status)
     position = f"line {number}"

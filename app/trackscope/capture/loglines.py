@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from trackscope.capture.report import NOT_TRACKING, Report
 from trackscope.capture.shape import IN_TARGET
-from trackscope.capture.stream import MAX_LINE, Stream
+from trackscope.capture.stream import MAX_LINE
 
 Pattern = re.Pattern[bytes]
+
+BLOCK = 64 * 1024
+"""Bytes of a log that are looked at together: what is larger does not stay near the processor, and
+is allocated anew each time, which takes longer than looking through it."""
 
 TOO_LONG = f"a line of more than {MAX_LINE // 1024 // 1024} MB"
 
@@ -26,16 +30,17 @@ def first_lines(head: bytes) -> list[bytes]:
 
 
 def candidates(
-    stream: Stream, report: Report, more: Iterable[Pattern] = ()
+    blocks: Iterable[bytes], report: Report, more: Iterable[Pattern] = ()
 ) -> Iterator[tuple[int, bytes]]:
     """Number (from 1) and bytes of each line that may be about a tracking request.
 
-    All others are counted. `more` are further patterns that make a line a candidate. A line that
-    is too long to be read is told to the report.
+    `blocks` end where lines end, as `line_blocks` has them. `more` are further patterns that make
+    a line a candidate. All other lines are counted. A line that is too long to be read is told to
+    the report.
     """
     patterns = (*IN_TARGET, *more)
     number = 1
-    for block, is_part in _parts(stream):
+    for block, is_part in _parts(blocks):
         if is_part:
             report.pass_over(TOO_LONG)
             report.tell(f"Line {number:,} is longer than {MAX_LINE // 1024 // 1024} MB: left out.")
@@ -52,10 +57,10 @@ def candidates(
         report.pass_over(NOT_TRACKING, number - first + has_more - len(found))
 
 
-def _parts(stream: Stream) -> Iterator[tuple[bytes, bool]]:
+def _parts(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Whole lines, and with True once for each line that is too long."""
     is_too_long = False
-    for block in stream.blocks():
+    for block in blocks:
         if is_too_long:
             end = block.find(b"\n") + 1
             is_too_long = not end

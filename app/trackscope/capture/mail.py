@@ -19,8 +19,8 @@ from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream, as_text
 
-MAX_MESSAGE = 32 * 1024 * 1024
-"""Bytes of one message that are read."""
+MAX_MESSAGE = 8 * 1024 * 1024
+"""Bytes of one message that are read: what is beyond them is attachments, not texts."""
 
 MAX_HEADERS = 64 * 1024
 """Bytes of a part's headers that are read."""
@@ -85,23 +85,21 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
 
 def _messages(stream: Stream, report: Report) -> Iterator[bytes]:
     """Each message of a mailbox; the whole where it is one message."""
-    message: list[bytes] = []
-    length, is_after_blank = 0, True
+    message = bytearray()
+    is_after_blank = True
     for _, line in lines(stream, report):
         if is_after_blank and _POSTMARK.match(line):
             if message:
-                yield b"".join(message)
-            message, length = [], 0
+                yield bytes(message)
+            message.clear()
+        elif len(message) + len(line) <= MAX_MESSAGE:
+            message += line
         else:
-            length += len(line)
-            if length <= MAX_MESSAGE:
-                message.append(line)
-            else:
-                limit = f"{MAX_MESSAGE // 1024 // 1024} MB"
-                report.tell(f"A message is longer than {limit}: its end was not read.")
+            limit = f"{MAX_MESSAGE // 1024 // 1024} MB"
+            report.tell(f"A message is longer than {limit}: its end was not read.")
         is_after_blank = not line.strip()
     if message:
-        yield b"".join(message)
+        yield bytes(message)
 
 
 def _parts(message: bytes, report: Report) -> Iterator[_Part]:

@@ -78,7 +78,7 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
 def _requests(line: bytes, number: int, report: Report) -> Iterator[Captured]:
     value = _value(line)
     if isinstance(value, JsonDefect):
-        yield from _broken(_text(line), value, number, report)
+        yield from _broken(line, value, number, report)
     elif isinstance(value, dict) and is_export(value):
         yield from_export(value, _text(line))
     elif field.are_records(value):
@@ -94,6 +94,8 @@ def _value(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
+        if line.lstrip()[:1] not in (b"{", b"["):  # not worth a second look
+            return JsonDefect("json.syntax", "an object is expected", 0)
         parsed = json_text.parse(_text(line))
         return parsed.defect or parsed.value
 
@@ -109,10 +111,10 @@ def _exact(value: Any, line: bytes) -> Any:
     return json_text.parse(_text(line)).value
 
 
-def _broken(text: str, defect: JsonDefect, number: int, report: Report) -> Iterator[Captured]:
+def _broken(line: bytes, defect: JsonDefect, number: int, report: Report) -> Iterator[Captured]:
     """An event that is broken is a payload all the same; the rules say what is wrong with it."""
-    if payload.holds_records(text):
-        yield from payload.read_json(text, payload.DEFAULT_BASE)
+    if b'"event"' in line and payload.holds_records(_text(line)):
+        yield from payload.read_json(_text(line), payload.DEFAULT_BASE)
         return
     report.pass_over(BROKEN)
     report.tell(f"Line {number} is no JSON ({defect.message}): it was passed over.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
-from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, w3clog
+from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, urllist, w3clog
 from trackscope.capture.archive import ZIP
 from trackscope.capture.database import DATABASE
 from trackscope.capture.detect import MAX_TEXT
@@ -63,12 +64,17 @@ class Reading:
 
     def recognised(self) -> Iterator[tuple[Captured, Recognised]]:
         """The requests, each with what was read in it: `judge` need not read it again."""
-        if self._format is None:
-            yield from self._read_text()
-        else:
-            yield from self._tracking(self._format.read(self.stream, self.report))
+        is_empty = True
+        for each in self._read_text() if self._format is None else self._read_format(self._format):
+            is_empty = False
+            yield each
         if self.stream.problem:
             self.report.tell(self.stream.problem)
+        if is_empty and self.report.is_whole and not self.report.passed_over:
+            self.report.tell(f"This looks like {self.name}, but there is no request in it.")
+
+    def _read_format(self, form: Format) -> Iterator[tuple[Captured, Recognised]]:
+        return self._tracking(form.read(self.stream, self.report))
 
     def _tracking(self, found: Iterable[Captured]) -> Iterator[tuple[Captured, Recognised]]:
         """Those that are of the protocol; the others are counted.
@@ -84,9 +90,26 @@ class Reading:
                 yield captured, recognised
 
     def _read_text(self) -> Iterator[tuple[Captured, Recognised]]:
-        found = detect.read_text(as_text(self.stream.read_all(MAX_TEXT)), self._base, self._hosts)
+        pieces = []
+        length = 0
+        for piece in iter(self.stream.read, b""):
+            pieces.append(piece)
+            length += len(piece)
+            if length > MAX_TEXT:
+                yield from self._read_lines(chain(pieces, iter(self.stream.read, b"")))
+                return
+        found = detect.read_text(as_text(b"".join(pieces)), self._base, self._hosts)
         self.kind = found.kind
         self.report.passed_over.update(found.passed_over)
         for problem in filter(None, (*found.unread, found.problem)):
             self.report.tell(problem)
         yield from ((captured, Recognised("")) for captured in found.requests)
+
+    def _read_lines(self, pieces: Iterable[bytes]) -> Iterator[tuple[Captured, Recognised]]:
+        self.kind = "urls"
+        is_empty = True
+        for each in self._tracking(urllist.read(pieces, self.report)):
+            is_empty = False
+            yield each
+        if is_empty:
+            self.report.tell("No tracking request was found in the lines of this text.")

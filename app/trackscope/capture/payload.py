@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from trackscope.capture.found import Captured
 from trackscope.wire import json_text
-from trackscope.wire.encoding import to_base64, unwrap
+from trackscope.wire.encoding import raw_bytes, to_base64, unwrap
 from trackscope.wire.request import FORM_TYPE, TrackRequest, form_decode, form_encode
 
 DEFAULT_BASE = "http://api.mixpanel.com/track/"
@@ -35,7 +35,8 @@ def unfenced(text: str) -> str:
 
 def with_data(base: str, value: str) -> TrackRequest:
     """A GET to `base` whose `data` is this text; what is percent-encoded already stays so."""
-    literal = quote(value, safe="%+/=-_.~") if "%" in value else form_encode(value)
+    is_encoded = "%" in value
+    literal = quote(raw_bytes(value), safe="%+/=-_.~") if is_encoded else form_encode(value)
     joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
     return TrackRequest("GET", f"{base}{joint}data={literal}")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from trackscope.capture.found import Captured, carried
 from trackscope.capture.literal import UNKNOWN, FormText, LiteralReader, NotLiteralError, as_form
+from trackscope.wire.encoding import raw_bytes
 from trackscope.wire.request import FORM_TYPE, TrackRequest
 
 _FETCH = re.compile(r"(?<![\w$.])(?:window\.|globalThis\.|self\.)?fetch[ \t]*\(")
@@ -110,7 +111,7 @@ def _implied_type(body: Any) -> str:
 def _body_bytes(body: Any) -> bytes:
     if isinstance(body, bytes):
         return body
-    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else b""
+    return raw_bytes(body) if isinstance(body, str) else b""
 
 
 def _header_pairs(headers: Any, notes: list[str]) -> Iterator[tuple[str, str]]:

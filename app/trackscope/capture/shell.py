@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from trackscope.capture.literal import join_pairs
+from trackscope.wire.encoding import raw_bytes
+
 _BLANKS = " \t"
 _BASH_PLAIN = re.compile(r"""[^\s'"\\$`;&|<>()]+""")
 _BASH_DOUBLE = re.compile(r'[^"\\$`]+')
@@ -16,6 +19,9 @@ _ANSI_NAMED = {
     "n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
     "e": "\x1b", "E": "\x1b", "\\": "\\", "'": "'", '"': '"', "?": "?",
 }  # fmt: skip
+_CONTINUED = re.compile(r"\\\r?\n|(?<=[ \t])`\r?\n")
+"""What joins a line to the next: in bash, and in PowerShell, where curl is called the same."""
+
 _BYTE = re.compile("[\udc80-\udcff]")
 _REDIRECT = re.compile(r"(?:\d*|&)(?:<<<|<<-?|>>|<>|[<>]&?|>\|)")
 _CMD_PLAIN = re.compile(r'[^"^\r\n&|<>]+')
@@ -28,12 +34,14 @@ _ARGV_QUOTED = re.compile(r'[^"\\]+')
 class Command:
     """The words of one command, the offset after it, and what could not be kept.
 
-    Characters that stand for bytes (`$'\\x80'`) are surrogate escapes.
+    Characters that stand for bytes (`$'\\x80'`) are surrogate escapes. `input` is what the text
+    itself hands to the command (`<<EOF`, `<<<`); None where it hands it nothing.
     """
 
     words: tuple[str, ...]
     end: int
     notes: tuple[str, ...] = ()
+    input: str | None = None
 
 
 def bash_words(text: str, start: int = 0) -> Command:
@@ -46,7 +54,8 @@ def bash_words(text: str, start: int = 0) -> Command:
     """
     reader = _Bash(text, start)
     reader.read()
-    return Command(tuple(reader.words), reader.place, tuple(dict.fromkeys(reader.notes)))
+    notes = tuple(dict.fromkeys(reader.notes))
+    return Command(tuple(reader.words), reader.place, notes, reader.input)
 
 
 class _Bash:
@@ -59,6 +68,8 @@ class _Bash:
         self.notes: list[str] = []
         self.word: list[str] | None = None
         self.redirection = ""
+        self.input: str | None = None
+        self.here_end: str | None = None
 
     def read(self) -> None:
         text = self.text
@@ -77,15 +88,33 @@ class _Bash:
             else:
                 self.piece(character)
         self.end_word()
+        if self.here_end is not None:
+            self.read_here(self.here_end)
 
     def end_word(self) -> None:
         if self.word is not None:
+            word = _joined(self.word)
             if not self.redirection:
-                self.words.append(_joined(self.word))
+                self.words.append(word)
+            elif self.redirection == "<<<":
+                self.input = f"{word}\n"
+            elif "<<" in self.redirection:
+                self.here_end = word
             elif "<" in self.redirection:
-                self.notes.append(f"{''.join(self.word)[:80]} is not read: it is redirected input")
+                self.notes.append(f"{word[:80]} is not read: it is redirected input")
             self.redirection = ""
         self.word = None
+
+    def read_here(self, end: str) -> None:
+        """The lines behind the command's up to the one that ends them; tabs before it are none."""
+        line_end = self.text.find("\n", self.place)
+        start = line_end + 1 if line_end >= 0 else len(self.text)
+        ended = re.compile(rf"^\t*{re.escape(end)}\r?$", re.MULTILINE)
+        match = ended.search(self.text, start)
+        if match is None:  # as in bash, it is all that follows
+            self.notes.append(f"the input up to {end[:80]} is not closed")
+        self.input = self.text[start : match.start() if match else len(self.text)]
+        self.place = match.end() if match else len(self.text)
 
     def is_redirect(self) -> bool:
         return _REDIRECT.match(self.text, self.place) is not None
@@ -98,8 +127,8 @@ class _Bash:
 
     def piece(self, character: str) -> None:
         """One quoted or unquoted piece of a word."""
-        if self.text.startswith("\\\n", self.place) or self.text.startswith("\\\r\n", self.place):
-            self.place = self.text.index("\n", self.place) + 1
+        if continued := _CONTINUED.match(self.text, self.place):
+            self.place = continued.end()
             return
         if character in "<>":
             self.end_word()
@@ -194,11 +223,12 @@ def _ansi(escape: re.Match[str]) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    """The word, with bytes that were written one by one put together to characters."""
+    """The word, with bytes and halves of pairs that were written one by one put together."""
     word = "".join(pieces)
-    if word.isascii() or not _BYTE.search(word):
+    if word.isascii():
         return word
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    word = join_pairs(word)
+    return raw_bytes(word).decode("utf-8", "surrogateescape") if _BYTE.search(word) else word
 
 
 def cmd_words(text: str, start: int = 0) -> Command:

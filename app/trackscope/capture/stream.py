@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from gzip import GzipFile
 from io import SEEK_SET, BytesIO, RawIOBase
 from typing import BinaryIO, cast
@@ -117,24 +117,8 @@ class Stream:
         return BytesIO(self.read_all(limit))
 
     def blocks(self, length: int = CHUNK) -> Iterator[bytes]:
-        """The rest in pieces of about `length` bytes that end where lines end.
-
-        The last may lack its line end. A line longer than MAX_LINE is told apart by that it comes
-        in pieces without one.
-        """
-        rest = b""
-        while piece := self.read(length):
-            end = piece.rfind(b"\n") + 1
-            if end:
-                yield rest + piece[:end]
-                rest = piece[end:]
-            else:
-                rest += piece
-                if len(rest) > MAX_LINE:
-                    yield rest
-                    rest = b""
-        if rest:
-            yield rest
+        """The rest in pieces of about `length` bytes that end where lines end (`line_blocks`)."""
+        return line_blocks(iter(lambda: self.read(length), b""))
 
     def _as_utf8(self, piece: bytes) -> bytes:
         """What a piece of UTF-16 is in UTF-8; none only where the stream has ended."""
@@ -147,7 +131,13 @@ class Stream:
 
     def _read(self, length: int) -> bytes:
         if self._unpacker is None:
-            return self._file.read(length)
+            piece = self._file.read(length)
+            if not piece and self.size is not None and self.consumed < self.size:
+                self.problem = (
+                    "The file became shorter while it was read: of "
+                    f"{self.size:,} bytes there were {self.consumed:,}."
+                )
+            return piece
         if self.problem:
             return b""
         try:
@@ -164,6 +154,30 @@ class Stream:
                 f"Unpacked it is over {MAX_RATIO} times as large: it was read up to {read:,} MB."
             )
         return piece
+
+
+def line_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that end where lines end.
+
+    The last may lack its line end. A line longer than MAX_LINE is told apart by that it comes in
+    pieces without one.
+
+    >>> list(line_blocks([b"a", b"b\\nc\\nd", b"e"]))
+    [b'ab\\nc\\n', b'de']
+    """
+    rest = b""
+    for piece in pieces:
+        end = piece.rfind(b"\n") + 1
+        if end:
+            yield rest + piece[:end]
+            rest = piece[end:]
+        else:
+            rest += piece
+            if len(rest) > MAX_LINE:
+                yield rest
+                rest = b""
+    if rest:
+        yield rest
 
 
 def as_text(content: bytes) -> str:

@@ -37,6 +37,10 @@ _BARE = re.compile(
 )
 
 
+_LISTED = re.compile(r"https?://[\w%&=+/.~:?@$-]*[\w%&=+/$-]", re.ASCII)
+"""A URL that is the same however it is looked at: no quote, bracket or escape, no stop behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A URL as it is meant, where it stands, and how it was read."""
@@ -57,6 +61,26 @@ def is_one_url(text: str) -> bool:
     text = text.strip()
     link = next(links(text), None)
     return link is not None and (link.start, link.end) == (0, len(text))
+
+
+def is_list(text: str) -> bool:
+    """Whether the text is nothing but lines that are a plain URL each, more than one."""
+    if not _LISTED.match(text) or "\n" not in text.strip():
+        return False
+    lines = map(str.strip, text.split("\n"))
+    return all(_LISTED.fullmatch(line) for line in lines if line)
+
+
+def read_list(text: str, _: str) -> Iterator[Captured]:
+    """Every line of such a list as a GET: what `read` finds in it, found faster."""
+    place = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        url = line.strip()
+        if url:
+            start = place + line.index("h")
+            span = (start, start + len(url))
+            yield Captured(TrackRequest("GET", url), f"line {number}", span)
+        place += len(line) + 1
 
 
 def read(text: str, base: str) -> Iterator[Captured]:

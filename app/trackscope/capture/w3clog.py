@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from trackscope.capture import logfields
@@ -10,7 +11,7 @@ from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import plain
-from trackscope.capture.loglines import candidates
+from trackscope.capture.loglines import BLOCK, candidates
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 from trackscope.wire.request import form_decode
@@ -24,7 +25,7 @@ _UNDONE = ("the log's own percent-encoding is undone",)
 
 def is_it(head: bytes) -> bool:
     """Whether one of the comments it begins with names columns for requests."""
-    for line in head.split(b"\n"):
+    for line in head.removeprefix(BOM_UTF8).split(b"\n"):
         if line.startswith(_FIELDS):
             return any(target in line.split() for target in _TARGETS)
         if line.strip() and not line.startswith(b"#"):
@@ -35,7 +36,7 @@ def is_it(head: bytes) -> bool:
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
     columns: list[str] = []
-    for number, line in candidates(stream, report, (_HEADER,)):
+    for number, line in candidates(stream.blocks(BLOCK), report, (_HEADER,)):
         if line.startswith(_FIELDS):
             columns = line.removeprefix(_FIELDS).decode("ascii", "replace").split()
             continue

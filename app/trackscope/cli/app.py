@@ -13,7 +13,7 @@ COMMANDS = {
     "send": "compose one request, send it, and show the answer",
     "listen": "run the collector alone",
     "import": "read captures into a history",
-    "export": "write the exchanges of a history to standard output",
+    "export": "write the exchanges of a history for other programs",
     "rules": "list the rules and the sentences that they rest on",
 }
 """Every command with what it does, in the order of `--help`. Each is a module of this package

@@ -9,13 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from trackscope.wire.json_text import dumps
+from trackscope.wire.shown import escaped
 
 MAX_SHOWN = 300
-
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-"""Characters that steer a terminal, reorder a line, or cannot be written at all."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -26,8 +22,7 @@ def json_line(record: Mapping[str, Any]) -> str:
     >>> json_line({"name": "é\\x7f\\u202e"})
     '{"name":"é\\\\u007f\\\\u202e"}'
     """
-    # outside of strings JSON has none of these, so they can be escaped in the finished text
-    return _UNSAFE.sub(_escape, dumps(record))
+    return escaped(dumps(record))
 
 
 def shown(text: str) -> str:
@@ -37,7 +32,7 @@ def shown(text: str) -> str:
     'a\\\\u001b[2Jb'
     """
     cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    return _UNSAFE.sub(_escape, cut)
+    return escaped(cut)
 
 
 def emit(text: str) -> None:
@@ -52,9 +47,5 @@ def emit(text: str) -> None:
 def say(sentence: str) -> None:
     """Write a message to standard error."""
     encoding = sys.stderr.encoding or "utf-8"
-    line = f"trackscope: {_UNSAFE.sub(_escape, sentence)}"
+    line = f"trackscope: {escaped(sentence)}"
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"

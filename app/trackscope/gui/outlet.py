@@ -1,26 +1,25 @@
-"""What leaves the window for a file: exchanges, as one JSON line each."""
+"""What leaves the window for a file: exchanges, in the format that is chosen."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable
 from pathlib import Path
+from secrets import token_bytes
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from trackscope.capture.exchange import Exchange
+from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope, ask
-from trackscope.session.lines import exchange_line
-from trackscope.session.masking import masked
-
-Each = Callable[[], Iterable[Exchange]]
-"""Gives exchanges, in a thread, reading them as they are asked for."""
+from trackscope.gui.export_progress import ExportProgress, ExportStoppedError
+from trackscope.session.export import FORMATS, Exported, ExportFormat, Options, export
+from trackscope.session.masking import Masking, masking_of
+from trackscope.session.selection import Selection
+from trackscope.session.whole_file import whole_file
 
 
 class Outlet(QObject):
-    """Exports exchanges, tokens masked; `said` tells how many went where."""
+    """Exports exchanges in a thread; `said` tells how many went where, or why none did."""
 
     said = Signal(str)
 
@@ -29,34 +28,92 @@ class Outlet(QObject):
         self._scope = scope
         self._window = window
 
-    def export(self, each: Each) -> None:
-        """Let a file be chosen, and write to it what `each` gives, one after the other."""
-        self._scope.start(self._export(each), name="export")
+    def export(self, selection: Selection) -> None:
+        """Let file, format and masking be chosen, and write the exchanges, oldest first."""
+        self._scope.start(self._export(selection), name="export")
 
-    async def _export(self, each: Each) -> None:
-        dialog = QFileDialog(self._window, "Export the list")
+    async def _export(self, selection: Selection) -> None:
+        chosen = await self._choose_file()
+        if chosen is None:
+            return
+        path, form = chosen
+        masking = await self._choose_masking()
+        if masking is None:
+            return
+        progress = ExportProgress(self._window)
+        try:
+            progress.expect(await asyncio.to_thread(selection.size))
+            done = await asyncio.to_thread(_write, path, form, masking, selection, progress)
+        except ExportStoppedError:
+            self.said.emit(f"Stopped: {path.name} is as it was before.")
+        except TrackscopeError as problem:
+            self.said.emit(str(problem))
+        else:
+            self.said.emit(_sentence(done, path, masking))
+        finally:
+            progress.end()
+
+    async def _choose_file(self) -> tuple[Path, ExportFormat] | None:
+        dialog = QFileDialog(self._window, "Export the exchanges")
         dialog.setObjectName("exportFile")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("ndjson")
-        dialog.setNameFilter("One JSON line an exchange (*.ndjson)")
-        dialog.selectFile("history.ndjson")
+        dialog.setNameFilters([_filter(form) for form in FORMATS])
+        dialog.setDefaultSuffix(FORMATS[0].suffix)
+        dialog.filterSelected.connect(
+            lambda name: dialog.setDefaultSuffix(_format_for(Path(), name).suffix)
+        )
+        dialog.selectFile("exchanges")
         if not await ask(dialog) or not dialog.selectedFiles():
-            return
+            return None
         path = Path(dialog.selectedFiles()[0])
-        try:
-            count = await asyncio.to_thread(self._write, path, each)
-        except OSError as problem:
-            self.said.emit(f"{path} cannot be written: {problem.strerror}. Choose another place.")
-            return
-        self.said.emit(f"Exported {count:,} exchanges to {path.name}, tokens masked.")
+        return path, _format_for(path, dialog.selectedNameFilter())
 
-    def _write(self, path: Path, each: Each) -> int:
-        count = 0
-        # Written beside and moved into place: a file of that name is whole or untouched.
-        partial = path.with_name(f"{path.name}.part")
-        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            for exchange in each():
-                file.write(json.dumps(masked(exchange_line(exchange))) + "\n")
-                count += 1
-        partial.replace(path)
-        return count
+    async def _choose_masking(self) -> Masking | None:
+        box = QMessageBox(self._window)
+        box.setObjectName("exportSecrets")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Export")
+        box.setText("Mask tokens and secrets in the file?")
+        box.setInformativeText(
+            "They are masked in URLs, payloads and headers too. A payload that cannot be read is "
+            "left out."
+        )
+        mask = box.addButton("Mask them", QMessageBox.ButtonRole.AcceptRole)
+        include = box.addButton("Include them", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(mask)
+        await ask(box)
+        if box.clickedButton() not in (mask, include):
+            return None
+        is_included = box.clickedButton() is include
+        return masking_of(include_secrets=is_included, chosen=(), salt=token_bytes(16))
+
+
+def _filter(form: ExportFormat) -> str:
+    return f"{form.name} (*.{form.suffix})"
+
+
+def _format_for(path: Path, name_filter: str) -> ExportFormat:
+    """The format whose extension was typed, else the one that was chosen."""
+    for form in FORMATS:
+        if path.suffix == f".{form.suffix}":
+            return form
+    return next(form for form in FORMATS if _filter(form) == name_filter)
+
+
+def _write(
+    path: Path,
+    form: ExportFormat,
+    masking: Masking,
+    selection: Selection,
+    progress: ExportProgress,
+) -> Exported:
+    with whole_file(path) as file:
+        exchanges = progress.watched(selection.each())
+        return export(exchanges, file, form.kind, Options(masking))
+
+
+def _sentence(done: Exported, path: Path, masking: Masking) -> str:
+    how = "tokens masked" if masking.is_on else "tokens included"
+    parts = [f"Exported {done.what} to {path.name}, {how}."]
+    return " ".join([*parts, *done.sentences])

@@ -46,6 +46,7 @@ from trackscope.history.history import History
 from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
+from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
 from trackscope.wire.era import rule_book
@@ -234,8 +235,7 @@ class Program(QObject):
         handlers = compose_handlers(compose, self.composer, self.sending, self.many, self.list)
 
         def export() -> None:
-            query = query_of(search.text())
-            self.outlet.export(lambda: history.each(query))
+            self.outlet.export(found(history, query_of(search.text())))
 
         return Workspace(compose, compose.panes, handlers | {"export-history": export})
 
@@ -256,7 +256,7 @@ class Program(QObject):
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
         handlers = traffic.handlers() | {
-            "export-history": lambda: self.outlet.export(traffic.shown_exchanges),
+            "export-history": lambda: self.outlet.export(traffic.shown()),
             "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),
         }
         return Workspace(traffic.workspace, traffic.workspace.panes, handlers)

@@ -15,9 +15,13 @@ from trackscope.history.statements import for_each, transaction
 PURGE_ROWS = 200
 """Exchanges that are purged in one transaction, so that no other writer waits for long."""
 
-IS_SHOWN = """
+IS_KEPT = """
 exchange.id > (SELECT coalesce(max(upto_id), 0) FROM deletion)
 AND NOT EXISTS (SELECT 1 FROM hidden WHERE hidden.exchange_id = exchange.id)
+"""
+"""The condition for an exchange that is not deleted."""
+
+IS_SHOWN = f"""{IS_KEPT}
 AND NOT EXISTS (SELECT 1 FROM unfinished WHERE exchange.id BETWEEN first_id AND last_id)
 """
 """The condition for an exchange that is neither deleted nor of an unfinished import."""

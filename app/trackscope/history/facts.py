@@ -10,9 +10,9 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.history.query import Field
+from trackscope.history.rows import host_at
 from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Severity
-from trackscope.wire.request import host_of
 
 ALL = "a"
 """The mark of every exchange."""
@@ -65,10 +65,10 @@ def facts_of(exchange: Exchange) -> Facts:
         decoded = decode(request)
         events += decoded.events or ()
         if decoded.events is None:
-            own.append(decoded.json_text or "")
+            own.append((decoded.json_text or "")[:MAX_TEXT])
     tokens = tuple(_tokens(events))
     values, is_cut = _shortened(_values(events).difference(tokens))
-    host, source, page = host_of(request), exchange.source, exchange.page
+    host, source, page = host_at(request.url), exchange.source, exchange.page
     columns = (exchange.names, tokens, (host,), (source,), (page,), (*own, *values))
     event, token, *others, text = map(_joined, columns)
     return Facts(
@@ -96,7 +96,7 @@ def _terms(exchange: Exchange, events: Iterable[Any], tokens: Iterable[str]) -> 
     for tag in tags_in(exchange.note):
         yield Field.TAG, tag
     for field, value in (
-        (Field.HOST, host_of(exchange.request)),
+        (Field.HOST, host_at(exchange.request.url)),
         (Field.METHOD, exchange.request.method),
         (Field.SOURCE, exchange.source),
         (Field.PAGE, exchange.page),

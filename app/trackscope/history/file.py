@@ -80,7 +80,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     copy = _connect("")
     with translated(name), closing(connection):
         connection.backup(copy)
-        migration.change(copy)
+        migration.migrate_copy(copy)
     return copy
 
 

@@ -41,9 +41,10 @@ class History(Reader):
         clock: Callable[[], float] = time.time,
         *,
         path: Path | None = None,
+        is_alone: bool = False,
         is_beside: bool = False,
     ) -> None:
-        super().__init__(connection, name, is_beside=is_beside)
+        super().__init__(connection, name, is_alone=is_alone, is_beside=is_beside)
         self._clock = clock
         self._path = path
 
@@ -65,7 +66,8 @@ class History(Reader):
 
         It takes what is appended several times faster, and others may read it meanwhile.
         """
-        return cls(connect(path, is_scratch=True), str(path), clock, path=path)
+        connection = connect(path, is_scratch=True)
+        return cls(connection, str(path), clock, path=path, is_alone=True)
 
     @classmethod
     def open_to_read(cls, path: Path) -> History:

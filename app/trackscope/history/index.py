@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trackscope.capture.exchange import Exchange
-from trackscope.history import rows, tally
+from trackscope.errors import DamagedHistoryError
+from trackscope.history import rows, tally, vocabulary
 from trackscope.history.facts import Facts, Term, facts_of, mark_of, number_of, term_of
 from trackscope.history.query import Field
 from trackscope.history.statements import for_each, insert_many, transaction
@@ -26,11 +27,15 @@ STEP_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The ids from `first` to `last` are next; `end` is that of the row in `todo`, if it is one."""
+    """The ids from `first` to `last` are next, but for the ranges that are `unfinished`.
+
+    `end` is the last id of the row in `todo`, if the plan is one.
+    """
 
     first: int
     last: int
     end: int | None
+    unfinished: tuple[int, ...]
 
 
 def unindexed(connection: sqlite3.Connection) -> int:
@@ -51,7 +56,7 @@ SELECT (SELECT last_id FROM state) - (SELECT indexed_id FROM progress)
 
 def step(connection: sqlite3.Connection, limit: int, begin: str) -> int:
     """Index some exchanges, up to `limit`, in a transaction begun by `begin`; 0 when all are."""
-    while (plan := _plan(connection, limit)) is not None:
+    while (plan := _plan(connection)) is not None:
         found, last = _read(connection, plan, limit)
         derived = {
             exchange.id: (exchange.note, exchange.stored is None, facts_of(exchange))
@@ -78,32 +83,47 @@ def refresh(connection: sqlite3.Connection, exchange: Exchange) -> None:
 def forget(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Take exchanges out of the index, inside a transaction; what is counted is left alone."""
     uses: Counter[int] = Counter()
-    for (marks,) in for_each(connection, "SELECT marks FROM words WHERE rowid IN {ids}", ids):
+    texts: list[str] = []
+    for _, *columns, marks in for_each(
+        connection, "SELECT rowid, * FROM words WHERE rowid IN {ids}", ids
+    ):
+        texts += columns
         uses.update(number for mark in marks.split() if (number := number_of(mark)) is not None)
     if uses:
-        _insert_uses(connection, uses)
+        _release_terms(connection, uses)
     for_each(connection, "DELETE FROM words WHERE rowid IN {ids}", ids)
+    vocabulary.forget(connection, texts)
     for_each(connection, "DELETE FROM fact WHERE exchange_id IN {ids}", ids)
 
 
-def _insert_uses(connection: sqlite3.Connection, uses: Counter[int]) -> None:
+def _release_terms(connection: sqlite3.Connection, uses: Counter[int]) -> None:
     for count in set(uses.values()):
         ids = [id_ for id_, used in uses.items() if used == count]
         for_each(connection, f"UPDATE term SET uses = uses - {count} WHERE id IN {{ids}}", ids)
     for_each(connection, "DELETE FROM term WHERE uses <= 0 AND id IN {ids}", list(uses))
 
 
-def _plan(connection: sqlite3.Connection, limit: int) -> _Plan | None:
+def _plan(connection: sqlite3.Connection) -> _Plan | None:
+    # These two first: what is committed while the rest is read has higher ids.
+    (last_id,) = connection.execute("SELECT last_id FROM state").fetchone()
+    unfinished = _unfinished(connection, last_id)
     found = connection.execute("SELECT first_id, last_id FROM todo LIMIT 1").fetchone()
     if found is not None:
-        return _Plan(found[0], found[1], found[1])
-    # last_id first: what is committed while this is read has higher ids
-    (last_id,) = connection.execute("SELECT last_id FROM state").fetchone()
+        return _Plan(found[0], found[1], found[1], unfinished)
     (indexed_id,) = connection.execute("SELECT indexed_id FROM progress").fetchone()
-    return _Plan(indexed_id + 1, last_id, None) if indexed_id < last_id else None
+    return _Plan(indexed_id + 1, last_id, None, unfinished) if indexed_id < last_id else None
+
+
+def _unfinished(connection: sqlite3.Connection, upto_id: int) -> tuple[int, ...]:
+    query = "SELECT first_id FROM unfinished WHERE first_id <= ? ORDER BY first_id"
+    return tuple(first for (first,) in connection.execute(query, (upto_id,)))
 
 
 def _is_next(connection: sqlite3.Connection, plan: _Plan) -> bool:
+    """Whether the plan still holds, inside the transaction that carries it out."""
+    known = tuple(first for first in plan.unfinished if first <= plan.last)
+    if _unfinished(connection, plan.last) != known:
+        return False  # an import that was left out is finished by now
     if plan.end is not None:
         query = "SELECT 1 FROM todo WHERE first_id = ? AND last_id = ?"
         return connection.execute(query, (plan.first, plan.end)).fetchone() is not None
@@ -114,16 +134,19 @@ def _is_next(connection: sqlite3.Connection, plan: _Plan) -> bool:
 def _read(connection: sqlite3.Connection, plan: _Plan, limit: int) -> tuple[list[Exchange], int]:
     """Exchanges of the plan, and the id up to which these are all."""
     found: list[Exchange] = []
-    size = 0
+    count, size, last = 0, 0, plan.last
     cursor = connection.execute(_NEXT, (plan.first, plan.last, limit))
     for values in cursor:
-        exchange = rows.to_exchange(values)
+        count, last = count + 1, values[0]
+        try:
+            exchange = rows.to_exchange(values)
+        except DamagedHistoryError:
+            continue  # whoever loads it is told
         found.append(exchange)
         size += len(exchange.request.url) + len(exchange.request.body)
         if size > STEP_BYTES:
-            break
-    is_all = len(found) < limit and size <= STEP_BYTES
-    return found, plan.last if is_all or not found else found[-1].id or plan.last
+            return found, last
+    return found, plan.last if count < limit else last
 
 
 _NEXT = f"""
@@ -220,6 +243,7 @@ def _insert(connection: sqlite3.Connection, facts: dict[int, Facts]) -> None:
         "INSERT INTO words (rowid, event, token, host, source, page, text, marks)",
         words,
     )
+    vocabulary.add(connection, {text for each in facts.values() for text in each.words})
     insert_many(connection, "INSERT INTO fact", narrow)
     _widen_spans(connection, ((id_, each.at) for id_, each in facts.items()))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from trackscope.errors import HistoryError
 from trackscope.history import schema
 from trackscope.history.statements import transaction
 
@@ -13,32 +15,63 @@ from trackscope.history.statements import transaction
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Change the history at `path` in one transaction, after a copy of it was put beside it.
 
-    The copy is called like the file, with `.version-1` behind it, and stays; one that is there
-    already is of the same kind and is kept. The index is filled later, step by step.
+    The copy is called like the file, with `.version-1` behind it, and stays. The index is filled
+    later, step by step.
     """
-    copy = path.with_name(f"{path.name}.version-1")
-    if not copy.exists():
-        partial = copy.with_name(f"{copy.name}.part")
-        partial.unlink(missing_ok=True)
-        partial.touch(0o600)
-        with closing(sqlite3.connect(partial)) as target:
-            connection.backup(target)
-        partial.replace(copy)
-    change(connection)
-
-
-def change(connection: sqlite3.Connection) -> None:
-    """Add what version 2 has; nothing that is there is written anew."""
     with transaction(connection):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != 1:
+        if _version(connection) != 1:
             return  # another process was faster
-        connection.execute(schema.ADD_PAGE)
-        for statement in (*schema.ADDED, *schema.INDEX):
-            connection.execute(statement)
-        connection.execute("INSERT INTO progress VALUES (0)")
-        connection.execute(_GAPS)
-        connection.execute("PRAGMA user_version = 2")
+        try:
+            _copy(path)
+        except (OSError, sqlite3.Error) as problem:
+            raise HistoryError(
+                f"{path} is of an earlier version, and no copy of it can be made ({problem}).",
+                "It was left as it is: make room on the disk, or allow writing to its folder.",
+            ) from problem
+        _change(connection)
+
+
+def migrate_copy(connection: sqlite3.Connection) -> None:
+    """Change a history that is a copy already."""
+    with transaction(connection):
+        _change(connection)
+
+
+def _copy(path: Path) -> None:
+    copy = free_name(path.with_name(f"{path.name}.version-1"))
+    partial = copy.with_name(f"{copy.name}.part")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        # a connection of its own: that of the transaction would copy what it is about to write
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
+            source.backup(target)
+        partial.replace(copy)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def free_name(wanted: Path) -> Path:
+    """The name, or the first that is not there yet with a number behind it."""
+    name, number = wanted, 1
+    while name.exists():
+        number += 1
+        name = wanted.with_name(f"{wanted.name}-{number}")
+    return name
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _change(connection: sqlite3.Connection) -> None:
+    """Add what version 2 has; nothing that is there is written anew."""
+    connection.execute(schema.ADD_PAGE)
+    for statement in (*schema.ADDED, *schema.INDEX):
+        connection.execute(statement)
+    connection.execute("INSERT INTO progress VALUES (0)")
+    connection.execute(_GAPS)
+    connection.execute("PRAGMA user_version = 2")
 
 
 # What was purged left gaps between the ids, and before and behind them.

@@ -61,7 +61,7 @@ def timeline(connection: sqlite3.Connection, query: Query, buckets: int) -> Time
 def dividers(connection: sqlite3.Connection, query: Query) -> list[tuple[int, str]]:
     """The first exchange of each navigation, with its page, among what a query finds.
 
-    The page is empty where exchanges begin that belong to none. At most MAX_DIVIDERS.
+    The page is empty where exchanges that belong to none follow others. At most MAX_DIVIDERS.
     """
     if connection.execute("SELECT 1 FROM term WHERE field = 'page' LIMIT 1").fetchone() is None:
         return []

@@ -23,6 +23,9 @@ ALL = Query()
 INDEX_ROWS = 200
 """Exchanges that are indexed in one transaction, so that no other writer waits for long."""
 
+INDEX_ROWS_ALONE = 2000
+"""The same where nobody else writes: the fewer transactions, the less there is to merge."""
+
 MAX_TAIL = 20_000
 """Exchanges that are indexed before a query is answered; beyond it only what is indexed counts."""
 
@@ -46,14 +49,19 @@ class Reader:
         connection: sqlite3.Connection,
         name: str,
         *,
+        is_alone: bool = False,
         is_beside: bool = False,
     ) -> None:
-        """Take over a connection; `is_beside`: the index is made beside the file, unseen there."""
+        """Take over a connection; `is_beside`: the index is made beside the file, unseen there.
+
+        `is_alone`: nobody waits to write to it meanwhile.
+        """
         self._connection = connection
         self._name = name
         self._lock = threading.RLock()
         self._is_beside = is_beside
         self._has_index = not is_beside
+        self._index_rows = INDEX_ROWS_ALONE if is_alone or is_beside else INDEX_ROWS
 
     def close(self) -> None:
         """Close the file; anything but another `close` then fails."""
@@ -156,8 +164,8 @@ class Reader:
     def pages(self, query: Query = ALL) -> list[tuple[int, str]]:
         """The first exchange of each navigation, with its page, among what the query finds.
 
-        The page is empty where exchanges begin that belong to none. A page comes again when
-        another was between; at most some 10,000 are given.
+        The page is empty where exchanges that belong to none follow others. A page comes again
+        when another was between; at most some 10,000 are given.
         """
         self._catch_up()
         with self._reading() as connection:
@@ -171,16 +179,16 @@ class Reader:
 
     # The index
 
-    def index(self, limit: int = INDEX_ROWS) -> int:
+    def index(self, limit: int = INDEX_ROWS_ALONE) -> int:
         """Index up to `limit` exchanges that are not yet, in short transactions; how many it did.
 
         0: all are indexed. To be called again and again by who reads, in a thread.
         """
         done = 0
         while done < limit:
-            with self._reading() as connection:
+            with self._with_index() as connection:
                 begin = "BEGIN" if self._is_beside else "BEGIN IMMEDIATE"
-                count = index.step(connection, min(INDEX_ROWS, limit - done), begin)
+                count = index.step(connection, min(self._index_rows, limit - done), begin)
             if not count:
                 break
             done += count
@@ -188,7 +196,7 @@ class Reader:
 
     def unindexed(self) -> int:
         """How many exchanges queries with terms and surveys do not know of yet."""
-        with self._reading() as connection:
+        with self._with_index() as connection:
             return index.unindexed(connection)
 
     def _catch_up(self) -> None:
@@ -231,7 +239,12 @@ class Reader:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._name):
-            if not self._has_index:
-                schema.create_index_beside(self._connection)
-                self._has_index = True
             yield self._connection
+
+    @contextmanager
+    def _with_index(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as connection:
+            if not self._has_index:
+                schema.create_index_beside(connection)
+                self._has_index = True
+            yield connection

@@ -14,6 +14,7 @@ from trackscope.errors import HistoryError
 from trackscope.history import deletion, rows, tally
 from trackscope.history.file import connect_unchecked
 from trackscope.history.history import History
+from trackscope.history.migration import free_name
 
 STEP = 32
 """Exchanges that are read at once; where that fails, they are tried one by one."""
@@ -45,7 +46,7 @@ def recover(path: Path, clock: Callable[[], float] = time.time) -> Recovered:
     not to be renamed without asking. Raises HistoryError if the folder allows no change.
     """
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock()))
-    aside = _free_name(path.with_name(f"{path.name}.damaged-{stamp}"))
+    aside = free_name(path.with_name(f"{path.name}.damaged-{stamp}"))
     try:
         # The write-ahead log may hold the newest exchanges: it goes along under the new name.
         for suffix in ("-wal", "-shm", ""):
@@ -73,14 +74,6 @@ def _save(aside: Path, history: History) -> int | None:
         return _number(damaged, f"SELECT sum(count) FROM tally WHERE deletion = {tally.SHOWN}")
 
 
-def _free_name(wanted: Path) -> Path:
-    name, number = wanted, 1
-    while name.exists():
-        number += 1
-        name = wanted.with_name(f"{wanted.name}-{number}")
-    return name
-
-
 def _number(connection: sqlite3.Connection, query: str) -> int | None:
     try:
         (number,) = connection.execute(query).fetchone()
@@ -94,11 +87,15 @@ def _readable(damaged: sqlite3.Connection) -> Iterator[list[Exchange]]:
     newest_id = _number(damaged, "SELECT max(id) FROM exchange")
     end = min(max(last_id or 0, newest_id or 0) or MAX_ID_WITHOUT_STATE, MAX_ID)
     # What was deleted stays deleted, unless nobody knows any more what that was.
-    knows_deleted = _number(damaged, _DELETIONS) is not None
+    condition, columns = deletion.IS_SHOWN, rows.EXCHANGE_COLUMNS
+    if _number(damaged, "SELECT count(page) FROM exchange WHERE id = 0") is None:
+        # of version 1
+        condition, columns = deletion.IS_KEPT, columns.replace("exchange.page", "''")
+    if _number(damaged, f"SELECT count(*) FROM exchange WHERE id = 0 AND {condition}") is None:
+        condition = "true"
     query = (
-        f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchange "
-        "LEFT JOIN stored ON stored.exchange_id = exchange.id WHERE exchange.id BETWEEN ? AND ? "
-        f"AND {deletion.IS_SHOWN if knows_deleted else 'true'}"
+        f"SELECT {columns} FROM exchange LEFT JOIN stored ON stored.exchange_id = exchange.id "
+        f"WHERE exchange.id BETWEEN ? AND ? AND {condition}"
     )
     for start in range(1, end + 1, STEP):
         found = _between(damaged, query, start, start + STEP - 1)
@@ -107,9 +104,6 @@ def _readable(damaged: sqlite3.Connection) -> Iterator[list[Exchange]]:
             found = [exchange for one in single if one for exchange in one]
         if found:
             yield found
-
-
-_DELETIONS = "SELECT (SELECT count(*) FROM deletion) + (SELECT count(*) FROM hidden)"
 
 
 def _between(

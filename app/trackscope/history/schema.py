@@ -65,13 +65,17 @@ ADDED = (
 
 # The index is derived from the exchanges, and can be made anew. `words.rowid` is an exchange's id;
 # `marks` are single letters for what has few values, and numbers in characters of their own for
-# what stands in `term` (see `trackscope.history.facts`). `span` tells between which times the
-# exchanges of 1024 ids lie. Exchanges up to `indexed_id` are indexed, but for those in `todo`,
-# which may be there to be indexed anew.
+# what stands in `term` (see `trackscope.history.facts`). Every word of the other columns stands in
+# `word` once. `span` tells between which times the exchanges of 1024 ids lie. Exchanges up to
+# `indexed_id` are indexed, but for those in `todo`, which may be there to be indexed anew.
+TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co So'"
+"""Words are of letters, digits and symbols (pictures too), without regard to case."""
+
 INDEX = (
-    """CREATE VIRTUAL TABLE words USING fts5(
-    event, token, host, source, page, text, marks, prefix='2 3', columnsize=0,
-    tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co So'")""",
+    f"""CREATE VIRTUAL TABLE words USING fts5(
+    event, token, host, source, page, text, marks, prefix='1 2 3', columnsize=0,
+    tokenize="{TOKENIZER}")""",
+    "CREATE TABLE word (value TEXT PRIMARY KEY) WITHOUT ROWID",
     """CREATE TABLE fact (
     exchange_id INTEGER PRIMARY KEY, at REAL NOT NULL, verdict INTEGER, page INTEGER)""",
     """CREATE TABLE span (

@@ -11,6 +11,7 @@ from trackscope.capture.exchange import Exchange, Origin
 from trackscope.history import facts
 from trackscope.history.facts import clean, mark_of, properties_of, term_of, word_of
 from trackscope.history.query import Field, Query, Term
+from trackscope.history.vocabulary import phrases
 from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Severity
 
@@ -137,9 +138,9 @@ def _match(connection: sqlite3.Connection, term: Term) -> str:
     value = term.value
     match term.field:
         case Field.TEXT:
-            return _words("- {marks}", value)
+            return _words(connection, "- {marks}", value)
         case Field.EVENT | Field.TOKEN | Field.HOST | Field.SOURCE | Field.PAGE:
-            return _words(term.field, value)
+            return _words(connection, term.field, value)
         case Field.PROPERTY:
             return _property(connection, value)
         case Field.VERDICT:
@@ -167,14 +168,15 @@ def _property(connection: sqlite3.Connection, text: str) -> str:
     try:
         parsed = json.loads(value)
     except (ValueError, RecursionError):
-        parsed = None
-    if isinstance(parsed, dict | list):
-        return match  # its words stand in the index, but not one after the other
-    spellings.add(word_of(parsed) if parsed is not None else "")
-    phrases = [f"{{token text}} : {_quoted(each)}" for each in sorted(spellings) if _is_word(each)]
-    if len(phrases) < len(spellings):
+        pass  # it can only be meant as text
+    else:
+        if isinstance(parsed, dict | list):
+            return match  # its words stand in the index, but not one after the other
+        spellings.add(word_of(parsed))
+    exact = [f"{{token text}} : {_quoted(each)}" for each in sorted(spellings) if _is_word(each)]
+    if len(exact) < len(spellings):
         return match  # no word to look for
-    return f"({match}) AND ({' OR '.join((*phrases, _mark(facts.CUT)))})"
+    return f"({match}) AND ({' OR '.join((*exact, _mark(facts.CUT)))})"
 
 
 def _is_word(text: str) -> bool:
@@ -182,9 +184,13 @@ def _is_word(text: str) -> bool:
     return text.isascii() and any(map(str.isalnum, text))
 
 
-def _words(columns: str, value: str) -> str:
-    words = clean(value).split()[:MAX_QUERY_WORDS]
-    return " AND ".join(f"{columns} : {_quoted(word)} *" for word in words) or _mark(facts.ALL)
+def _words(connection: sqlite3.Connection, columns: str, value: str) -> str:
+    """Every word of the value begins one in the columns."""
+    found = [
+        _any(f"{columns} : {phrase}" for phrase in phrases(connection, word))
+        for word in clean(value).split()[:MAX_QUERY_WORDS]
+    ]
+    return " AND ".join(f"({each})" for each in found) or _mark(facts.ALL)
 
 
 def _quoted(text: str) -> str:

@@ -42,7 +42,7 @@ def insert_many(
 
 
 def for_each(
-    connection: sqlite3.Connection, statement: str, ids: Sequence[int]
+    connection: sqlite3.Connection, statement: str, ids: Sequence[int] | Sequence[str]
 ) -> list[tuple[Any, ...]]:
     """Run a statement that has `IN {ids}` for many ids; what it returns for all of them."""
     returned = []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.session.explanation import Explanation, explain, findings_of, first_error
 from trackscope.session.wording import sentence_of
 from trackscope.wire.decoding import Decoded, decode
@@ -59,7 +60,9 @@ def inspect(exchange: Exchange) -> Inspection:
     findings = tuple(sorted(found, key=lambda each: order.index(each.severity)))
     marked = [each for each in findings if each.severity is not Severity.NOTE][:MOST_MARKED]
     places = places_of_all(exchange.request, decoded, marked)
-    is_predicted = exchange.reply is None and exchange.failure is None
+    in_full = replace(exchange, findings=findings)
+    is_predicted = exchange.failure is None and not _is_answer_known(exchange)
+    words = _prediction(in_full) if is_predicted else explain(in_full)
     ends = container_ends(decoded.json_text or "")
     return Inspection(
         exchange,
@@ -68,9 +71,9 @@ def inspect(exchange: Exchange) -> Inspection:
         tuple(zip(marked, places, strict=True)),
         _top(decoded, ends),
         ends,
-        _prediction(exchange) if is_predicted else explain(exchange),
+        words,
         is_predicted,
-        _tone(exchange),
+        "attention" if words.kind == "none" else TONES[words.value],
     )
 
 
@@ -87,11 +90,11 @@ def is_large(exchange: Exchange) -> bool:
     return len(exchange.request.url) + len(exchange.request.body) >= LARGE
 
 
-def _tone(exchange: Exchange) -> str:
-    if exchange.failure is not None:
-        return "attention"
-    value = exchange.predicted if exchange.reply is None else explain(exchange).value
-    return TONES[value] if exchange.reply is not None or value is not None else "attention"
+def _is_answer_known(exchange: Exchange) -> bool:
+    """Whether there is an answer: captures often have its head, but not its body."""
+    reply = exchange.reply
+    is_bare = reply is not None and not reply.body and reply.status == HTTPStatus.OK
+    return reply is not None and not (is_bare and exchange.origin is Origin.OPENED)
 
 
 def _prediction(exchange: Exchange) -> Explanation:
@@ -99,7 +102,7 @@ def _prediction(exchange: Exchange) -> Explanation:
     book = ERAS[exchange.era].title if exchange.era in ERAS else exchange.era
     value = exchange.predicted
     if value is None:
-        return Explanation("none", None, "?", "The answer is not in the capture")
+        return Explanation("none", None, "?", "the capture does not hold the answer")
     error = first_error(exchange.findings)
     sentence = "would be logged" if value == 1 else "would not be logged"
     reason = sentence_of(error.message) if error is not None else ""

@@ -1,11 +1,12 @@
 """The lines that the command line prints and exports: one JSON object a request.
 
 The keys are a contract: `decode` prints those of `request_line`, whatever comes out of a history
-those of `exchange_line`.
+those of `exchange_line`, from which the exchange can be read again byte for byte.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
@@ -67,7 +68,8 @@ def exchange_line(exchange: Exchange) -> Line:
 
     `verdict` is what was answered, and stays known where the answer itself does not say it (a
     pixel of the built-in collector); `predicted` is what the rules said before sending.
-    `failure` is the sentence for a request that got no answer.
+    `failure` is the sentence for a request that got no answer. `url`, `headers` (pairs) and
+    `body` (`body_base64` where it is no UTF-8) are the literal request.
     """
     request, decoded = exchange.request, decode(exchange.request)
     line = request_line(
@@ -79,12 +81,23 @@ def exchange_line(exchange: Exchange) -> Line:
         position=exchange.position,
     )
     line["id"] = exchange.id
-    line["at"] = exchange.at
+    line["at"] = exchange.at if isfinite(exchange.at) else None
     line["origin"] = str(exchange.origin)
     line["answer"] = _answer(decoded, exchange.reply, exchange.took_ms)
     line["predicted"] = exchange.predicted
     line["failure"] = exchange.failure
-    return line
+    line["note"] = exchange.note
+    line["page"] = exchange.page
+    line["url"] = request.url
+    line["headers"] = [list(header) for header in request.headers]
+    return line | _body(request.body)
+
+
+def _body(body: bytes) -> Line:
+    try:
+        return {"body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode("ascii")}
 
 
 def _findings(request: TrackRequest, decoded: Decoded, findings: Sequence[Finding]) -> list[Line]:
@@ -146,7 +159,7 @@ def _answer(decoded: Decoded, reply: Reply | None, took_ms: float | None) -> Lin
         "sentence": meaning.sentence,
         "headers": [list(header) for header in reply.headers],
         "body": None,
-        "took_ms": None if took_ms is None else round(took_ms, 3),
+        "took_ms": _finite(took_ms and round(took_ms, 3)),
     }
     try:
         answer["body"] = reply.body.decode("utf-8")

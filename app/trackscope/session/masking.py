@@ -1,17 +1,19 @@
-"""Hides tokens and secrets in what is shared or exported."""
+"""What is hidden in all that is shared or exported, and how it reads instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-SECRET_KEYS = frozenset(("token", "$token", "api_key", "api_secret", "secret", "password", "sig"))
+from trackscope.wire.encoding import to_bytes
+
+SECRET_KEYS = frozenset(
+    ("token", "$token", "api_key", "api_secret", "secret", "password", "sig", "access_token")
+)
 """Properties and parameters whose values are not for others' eyes, in lower case."""
 
 SECRET_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization", "set-cookie"))
-
-MIN_LENGTH = 6
-"""Characters from which a secret is recognised where it stands within another text."""
 
 
 def mask(secret: str) -> str:
@@ -23,57 +25,44 @@ def mask(secret: str) -> str:
     return f"{secret[:4]}…{secret[-2:]}" if len(secret) > 12 else "…"
 
 
-def masked(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A line of `trackscope.session.lines` with its secrets masked.
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """The keys and headers whose values are masked, in lower case.
 
-    A secret is masked where it stands by its key or header, and wherever its text comes again:
-    in a redirect's URL, in a message, in the body of an answer.
+    `keys` are those of secrets. `chosen` are what the user named besides: of an e-mail address
+    even the ends would tell too much, so their values become a hash, with a `salt` that only
+    this export knows, so that nobody can try which value it is.
+
+    >>> Masking().stand_in("token", "e3bc4100330c35722740fb8c6f5abddc")
+    'e3bc…dc'
     """
-    found = {secret for secret in _secrets(line) if len(secret) >= MIN_LENGTH}
-    longest_first = sorted(found, key=len, reverse=True)
-    return {key: _hidden(value, longest_first) for key, value in line.items()}
+
+    keys: frozenset[str] = SECRET_KEYS
+    headers: frozenset[str] = SECRET_HEADERS
+    chosen: frozenset[str] = frozenset()
+    salt: bytes = b""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything to mask."""
+        return bool(self.keys or self.headers or self.chosen)
+
+    def hides(self, key: str) -> bool:
+        """Whether what stands by this key is masked."""
+        lower = key.lower()
+        return lower in self.keys or lower in self.chosen
+
+    def stand_in(self, key: str, value: str) -> str:
+        """What stands there instead: the same for the same value."""
+        if key.lower() not in self.chosen:
+            return mask(value)
+        digest = hashlib.blake2b(to_bytes(value), digest_size=6, key=self.salt)
+        return f"masked-{digest.hexdigest()}"
 
 
-def _secrets(value: Any) -> Iterator[str]:
-    """Every text that stands by the key of a secret or in the header of one."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if isinstance(inner, str):
-                if key.lower() in SECRET_KEYS:
-                    yield inner
-            else:
-                yield from _secrets(inner)
-    elif isinstance(value, list):
-        if _is_secret_header(value):
-            yield value[1]
-        for inner in value:
-            yield from _secrets(inner)
-
-
-def _is_secret_header(value: list[Any]) -> bool:
-    return (
-        len(value) == 2
-        and all(isinstance(each, str) for each in value)
-        and value[0].lower() in SECRET_HEADERS
-    )
-
-
-def _hidden(value: Any, secrets: list[str]) -> Any:
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, mask(secret))
-        return value
-    if isinstance(value, Mapping):
-        return {key: _hidden_member(key, inner, secrets) for key, inner in value.items()}
-    if isinstance(value, list):
-        if _is_secret_header(value):
-            return [value[0], mask(value[1])]
-        return [_hidden(inner, secrets) for inner in value]
-    return value
-
-
-def _hidden_member(key: str, value: Any, secrets: list[str]) -> Any:
-    is_secret = key.lower() in SECRET_KEYS and value is not None
-    if is_secret and not isinstance(value, (Mapping, list)):
-        return mask(str(value))
-    return _hidden(value, secrets)
+def masking_of(*, include_secrets: bool, chosen: Iterable[str], salt: bytes) -> Masking:
+    """The masking that was asked for: secrets unless they are included, and the chosen keys."""
+    names = frozenset(name.lower() for name in chosen)
+    if include_secrets:
+        return Masking(frozenset(), frozenset(), names, salt)
+    return Masking(chosen=names, salt=salt)

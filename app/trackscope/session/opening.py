@@ -115,11 +115,11 @@ def exchange_of(
     """
     if read.seen is not None and not captured.problem:
         moment = judging.moment(captured)
-        quick = quick_verdict(captured.request, judging.book, moment, read.seen)
+        quick = quick_verdict(captured.request.url, read.seen, judging.book, moment)
         if quick is not None:
             named = (_named(rule, judging.book) for rule in quick.rules)
             findings = tuple(findings_on("", captured.notes, named, judging.book))
-            names = read.seen.names
+            names = tuple(read.seen.names)
             if len(names) != len(read.seen.events) or "" in names:
                 names = record_names(captured.request, read.seen.events)
             return _exchange(captured, judging, source, moment, quick.value, findings, names)

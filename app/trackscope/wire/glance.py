@@ -36,6 +36,9 @@ _DEEP = MAX_DEPTH - 4
 _FLAT = frozenset((str, int, bool, type(None)))
 """Types whose values hold nothing more and are read alike by every parser."""
 
+_ESCAPES = tuple((f"%{ord(each):02X}", each) for each in '+/="{}:, []\\$@&;\n')
+"""What encoders escape most, of Base64 first; never `%`, which could make a new escape."""
+
 _ESCAPE = re.compile(rb"\\.")
 
 
@@ -43,35 +46,38 @@ class Glance(NamedTuple):
     """What a request carries, as in `Decoded`.
 
     `params` are names and values in order; `is_usual` tells that those beside `data` are flags of
-    0 or 1 and what is sent against caches, each once. `json` is the payload as UTF-8. `repair` is
-    the rule of what had to be put right, or empty. `kinds` are the types of the property values of
-    each event, in order; none where an event has no properties.
+    0 or 1 and what is sent against caches, each once. `json` is the payload as UTF-8, `repair` the
+    rule of what had to be put right, or empty. `names` are those of the events that have one.
+    `kinds` are the types of the property values of each event, in order; none where it has no
+    properties.
 
-    >>> glance(TrackRequest("GET", "http://h/track?ip=1&data=eyJldmVudCI6ImEifQ%3D%3D")).names
-    ('a',)
+    >>> glance_at_url("http://h/track?ip=1&data=eyJldmVudCI6ImEifQ%3D%3D").names
+    ['a']
     """
 
     params: Params
     is_usual: bool
     transport: str
     json: bytes
-    events: list[Any]
-    kinds: list[list[type]]
     repair: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the events that have one."""
-        found = [each.get("event") for each in self.events]
-        return tuple([name for name in found if type(name) is str])
+    events: list[Any]
+    names: list[str]
+    kinds: list[list[type]]
 
 
 def glance(request: TrackRequest) -> Glance | None:
     """What the request carries, or None where that takes a closer look."""
-    url = request.url
+    if not request.body:
+        return glance_at_url(request.url)
     try:
-        if request.body:
-            return _at_body(request)
+        return _at_body(request)
+    except ValueError:
+        return None
+
+
+def glance_at_url(url: str) -> Glance | None:
+    """What a request without a body carries, or None where that takes a closer look."""
+    try:
         before, _, rest = url[url.index("?") + 1 :].partition("data=")
         value, _, after = rest.partition("&")
         if "%" in value or "+" in value:
@@ -81,8 +87,7 @@ def glance(request: TrackRequest) -> Glance | None:
         params, is_usual = _with_data(before, value, after)
         if value[0] in "{[":
             return _carried(params, is_usual, "query-json", value.encode(), "data.raw-json")
-        json = b64decode(value, None, True)
-        return _carried(params, is_usual, "query-base64", json, "")
+        return _carried(params, is_usual, "query-base64", b64decode(value, None, True), "")
     except ValueError:  # no query, no Base64, no UTF-8, no JSON, or too much of it
         return None
 
@@ -112,15 +117,25 @@ def _with_data(before: str, data: str, after: str) -> tuple[Params, bool]:
     stamp: Params = ()
     if after[-16:-13] == "&_=" and after[-13:].isdigit():  # never twice the same
         after, stamp = after[:-16], (("_", after[-13:]),)
-    if len(before) + len(after) > MAX_KEPT:
-        first, last, is_usual = _pieces(before), _pieces(after), False
-    else:
-        first, is_first_usual = _usual_pieces(before)
-        last, is_last_usual = _usual_pieces(after)
-        is_usual = is_first_usual and is_last_usual and not (first and last)
-    if not is_usual and "data" in dict(first):
-        raise ValueError
+    beside = _kept_beside if len(before) + len(after) <= MAX_KEPT else _beside
+    first, last, is_usual = beside(before, after)
     return (*first, ("data", data), *last, *stamp), is_usual
+
+
+def _beside(before: str, after: str) -> tuple[Params, Params, bool]:
+    """The parameters before and after `data`, and whether they are usual (see `Glance`)."""
+    first, last = _pieces(before), _pieces(after)
+    found = dict(first + last)
+    if "data" in dict(first):  # in another spelling
+        raise ValueError
+    is_usual = len(found) == len(first) + len(last) and all(
+        name in _FLAGS and value in ("", "0", "1") for name, value in found.items()
+    )
+    return first, last, is_usual
+
+
+_kept_beside = lru_cache(maxsize=256)(_beside)
+"""The same, remembered: nearly all requests have the same parameters beside `data`."""
 
 
 def _pieces(text: str) -> Params:
@@ -132,24 +147,15 @@ def _pieces(text: str) -> Params:
     return tuple([(form_decode(name), _plain(value)) for name, _, value in pairs])
 
 
-@lru_cache(maxsize=256)
-def _usual_pieces(text: str) -> tuple[Params, bool]:
-    """The parameters of a query, and whether they are usual: nearly all requests have the same."""
-    params = _pieces(text)
-    is_usual = len(dict(params)) == len(params)
-    is_usual &= all(name in _FLAGS and value in ("", "0", "1") for name, value in params)
-    return params, is_usual
-
-
 def _plain(value: str) -> str:
-    """A value form-decoded; of Base64 only three characters are ever escaped, = most often."""
-    if "+" in value or "%" not in value:
-        return form_decode(value)
-    plain = value
+    """A value form-decoded: of Base64 three characters are escaped, of JSON some more."""
+    plain = value.replace("+", " ") if "+" in value else value
     if plain[-3:] == "%3D":
         plain = plain[:-6] + "==" if plain[-6:] == "%3D%3D" else plain[:-3] + "="
-    if "%" in plain:
-        plain = plain.replace("%3D", "=").replace("%2B", "+").replace("%2F", "/")
+    for escape, character in _ESCAPES:
+        if "%" not in plain:
+            return plain
+        plain = plain.replace(escape, character)
     return form_decode(value) if "%" in plain else plain
 
 
@@ -161,13 +167,16 @@ def _carried(
     if json[0] not in b"{[":  # it may be hidden behind more blanks than are looked at
         return None
     events = value if type(value) is list else [value]
+    names = []
     kinds = []
     strings = 0
     for event in events:
         if type(event) is not dict:
             return None
-        properties = event.get("properties")
-        if type(properties) is dict and len(event) == 2 and type(event.get("event")) is str:
+        name, properties = event.get("event"), event.get("properties")
+        if type(name) is str:
+            names.append(name)
+        if type(properties) is dict and type(name) is str and len(event) == 2:
             found = [*map(type, properties.values())]
             count = found.count(str)
             strings += 3 + len(found) + count
@@ -183,7 +192,7 @@ def _carried(
         kinds.append(found)
     if json.count(b'"') != 2 * strings and _has_more_strings(json, strings):
         return None
-    return Glance(params, is_usual, transport, json, events, kinds, repair)
+    return Glance(params, is_usual, transport, json, repair, events, names, kinds)
 
 
 def _strings_within(values: Iterable[Any]) -> int:

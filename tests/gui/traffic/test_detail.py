@@ -144,6 +144,15 @@ def test_selected_bytes_choose_their_row(area: DetailArea, carried: str) -> None
     assert current.at.startswith("/1/properties/nested/a")
 
 
+def test_the_next_exchange_is_shown_at_the_same_property(area: DetailArea) -> None:
+    area.show_exchange(exchange_of(request_of(event(plan="free"))))
+    choose(area, "/0/properties/plan")
+    area.show_exchange(exchange_of(request_of(event(a=1, plan="paid"))))
+    assert area.tree.current is not None
+    assert area.tree.current.value == "paid"
+    assert lit(area, "JSON") == '"plan": "paid"'
+
+
 def test_a_body_of_many_languages_is_pointed_at_in_characters(area: DetailArea) -> None:
     body = json.dumps([event("größe", city="Malmö", plan="ü")], ensure_ascii=False)
     area.show_exchange(exchange_of(TrackRequest("POST", "http://h/track", (), body.encode())))

@@ -57,8 +57,8 @@ class AnswerLine(QFrame):
         kind = "Predicted" if seen.is_predicted else "Answered"
         parts = [words.sentence.removesuffix("."), words.reason, words.disagreement]
         said = ". ".join(part.removesuffix(".") for part in parts if part)
-        has_kind = seen.is_predicted or seen.exchange.reply is not None
-        self._words.set_text(f"{kind}: {said}." if has_kind else f"{said}.")
+        is_known = seen.exchange.failure is None
+        self._words.set_text(f"{kind}: {said}." if is_known else f"{said}.")
         self._facts.setText(answer_facts(seen.exchange))
         self._id, self._kept = seen.exchange.id, seen.exchange.note
         self._note.setText(seen.exchange.note)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from trackscope.capture.exchange import Exchange
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.collector_process import CollectorState, State
 from trackscope.gui.commands import Actions
@@ -26,6 +25,7 @@ from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 from trackscope.session.filter import Filter
 from trackscope.session.progress import ending
+from trackscope.session.selection import Selection
 
 _SOURCE = "traffic/source"
 
@@ -99,15 +99,15 @@ class TrafficControl(QObject):
         is_running = state.state in (State.LISTENING, State.STARTING)
         self.workspace.tools.show_recording(is_recording=is_running)
 
-    def shown_exchanges(self) -> Iterator[Exchange]:
+    def shown(self) -> Selection:
         """The selected exchanges where there are several, else all that the list shows."""
         listing = self.list.listing
         if listing is None:
-            return iter(())
+            return Selection(lambda: 0, lambda: iter(()))
         ids = self.rows.selected_ids()
         if len(ids) < 2:
             ids = list(self.workspace.model.shown_ids())
-        return listing.exchanges(ids)
+        return Selection(lambda: len(ids), lambda: listing.exchanges(ids))
 
     def save(self) -> None:
         """Remember columns, sizes and the source."""

@@ -89,14 +89,15 @@ class DecodedView(QTreeView):
             self.setExpanded(index, node.label not in self._closed)
         self._is_showing = False
 
-    def show_at(self, at: str) -> None:
-        """Select the row of a value without telling of it, and bring it into view."""
+    def show_at(self, at: str) -> Node | None:
+        """Select the row of a value without telling of it, and bring it into view; its node."""
         index = self.model_.index_of(at)
         if index.isValid():
             self._is_showing = True
             self.setCurrentIndex(index)
             self._is_showing = False
             self.scrollTo(index)
+        return self.model_.node_at(index)
 
     @property
     def current(self) -> Node | None:
@@ -126,7 +127,7 @@ class DecodedView(QTreeView):
         if node is None:
             return menu
         is_watched = node.name in self._watched
-        name = plain(node.name, 40)
+        name = plain(node.name, 40).replace("&", "&&")  # else it would be a mnemonic
         self._watch.setText(f"Stop watching {name}" if is_watched else f"Watch {name}")
         self._filter.setText(f"Filter by {name}")
         menu.addActions([self._copy, self._copy_json])

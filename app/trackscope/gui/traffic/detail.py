@@ -136,11 +136,20 @@ class DetailArea(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show(self, read: tuple[Inspection, tuple[Node, ...]]) -> None:
+        chosen = self.tree.current
         self._seen, nodes = read
         self.head.show_inspection(self._seen)
         self.tree.show_nodes(nodes, frozenset(self._watched))
         self.sent.show_inspection(self._seen)
         self._stack.setCurrentIndex(1)
+        if chosen is not None and chosen.name and not is_large(self._seen.exchange):
+            self._choose_again(chosen.at)
+
+    def _choose_again(self, at: str) -> None:
+        """Stay at the same property while one walks through exchanges, where it is there."""
+        node = self.tree.show_at(at)
+        if node is not None and node.at == at:
+            self._on_chosen(node)
 
     def _show_tree(self) -> None:
         if self._seen is not None:

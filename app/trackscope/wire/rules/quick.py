@@ -12,7 +12,6 @@ from trackscope.wire.era import Era, RuleBook
 from trackscope.wire.glance import Glance, Params
 from trackscope.wire.json_text import depth_of
 from trackscope.wire.reply import is_callback, redirect_target
-from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules.event import is_address, time_rule
 from trackscope.wire.rules.parameter import FLAG_VALUES, FLAGS, KNOWN, ONCE
 
@@ -32,13 +31,14 @@ class QuickVerdict(NamedTuple):
     rules: tuple[str, ...]
 
 
-def quick_verdict(
-    request: TrackRequest, book: RuleBook, now: float, seen: Glance
-) -> QuickVerdict | None:
-    """The verdict on a request, as `judge` gives it; None where that takes a closer look."""
-    params, is_usual, _, json, events, kinds, repair = seen
+def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVerdict | None:
+    """The verdict on a request, as `judge` gives it; None where that takes a closer look.
+
+    It is the request to this URL that was `seen`, and that arrives at `now` (seconds since 1970).
+    """
+    params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if len(json) > era.event_limit or _may_be_no_events(request.url, events):
+    if len(json) > era.event_limit or _may_be_no_events(url, events):
         return None
     found = [repair] if repair else []
     if len(events) != 1:
@@ -50,7 +50,7 @@ def quick_verdict(
         _add_event(found, event, types, seen, era, now)
     if not is_usual:
         _add_parameters(found, params)
-    if len(request.url) > era.url_limit:
+    if len(url) > era.url_limit:
         found.append("url.length")
     if len(found) > MAX_RULES:
         return None

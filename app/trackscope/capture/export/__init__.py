@@ -1,0 +1,1 @@
+"""Exchanges to what other programs read, each format a writer that streams."""
