@@ -73,3 +73,4 @@ if __name__ == "__main__":
         arrive(Path(sys.argv[1]), int(sys.argv[3]))
     else:
         fill(Path(sys.argv[1]), int(sys.argv[2]))
+        print(sys.argv[2])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
+import json
 import os
 import re
 import shutil
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -140,7 +143,7 @@ def test_every_control_is_found_by_its_name(app: Any) -> None:
         "text": ("Event name", "Request URL", "JSON", "Base64 data", "redirect", "callback",
                  "Search history", "Answer body"),
         "push button": ("Send", "Copy as", "Add event", "Add property", "Clear history"),
-        "check box": ("ip", "img", "test", "verbose", "Workspace Compose"),
+        "check box": ("ip", "img", "test", "verbose", "Workspace Compose", "Workspace Traffic"),
         "table": ("Properties",),
         "list": ("Events",),
     }.items():  # fmt: skip
@@ -205,8 +208,66 @@ def test_two_windows_share_one_history_and_each_has_a_collector(
     send(app, "1")
 
 
-def test_a_file_dropped_on_an_editor_is_opened(app: Any, rig: Any, tmp_path: Path) -> None:
-    file = tmp_path / "request.txt"
-    file.write_text("curl http://127.0.0.1:8700/track/ -d data=eyJldmVudCI6ImRyb3BwZWQifQ==")
-    rig.drop_files([file], app.find("text", "JSON"))
-    app.find("text", "JSON").wait_text('{"event":"dropped"}')
+def har(folder: Path, *events: str) -> Path:
+    """A HAR with a GET for each event."""
+    entries = []
+    for event in events:
+        data = base64.b64encode(json.dumps({"event": event, "properties": {}}).encode()).decode()
+        request = {"method": "GET", "url": f"http://api.mixpanel.com/track/?data={quote(data)}",
+                   "headers": []}  # fmt: skip
+        response = {"status": 200, "headers": [], "content": {"text": "1"}}
+        entries.append({"startedDateTime": "2011-11-24T13:00:00Z", "request": request,
+                        "response": response})  # fmt: skip
+    path = folder / "shop.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    return path
+
+
+def requests(app: Any) -> list[str]:
+    """The events of the list in Traffic."""
+    table = app.find("table", "Captured requests")
+    place = table.headers.index("Event")
+    return [row[place] for row in table.rows()]
+
+
+def test_a_har_is_opened_by_its_name_filtered_and_a_request_edited(
+    rig: Any, tmp_path: Path, guidrive: ModuleType
+) -> None:
+    file = har(tmp_path, "view", "add", "buy")
+    app = rig.start((*COMMAND, str(file)), home=tmp_path / "home")
+    app.find("table", "Captured requests", timeout=20).find_row(
+        lambda cells: cells["Event"] == "buy"
+    )
+    assert requests(app) == ["view", "add", "buy"]
+    app.press("ctrl+f")
+    rig.type_keys("event:buy")
+    guidrive.wait_for(lambda: requests(app) == ["buy"], what="the filter")
+    app.press("Return", "ctrl+Down", "ctrl+e")
+    app.find("text", "Event name").wait_text("buy")
+    app.press("ctrl+2")
+    assert requests(app) == ["buy"]
+
+
+def test_a_file_dropped_on_an_editor_is_opened_in_traffic(
+    app: Any, rig: Any, tmp_path: Path, guidrive: ModuleType
+) -> None:
+    rig.drop_files([har(tmp_path, "dropped")], app.find("text", "JSON"))
+    app.find("table", "Captured requests", timeout=20)
+    guidrive.wait_for(lambda: requests(app) == ["dropped"], what="the row")
+    app.press("ctrl+1")
+    assert "dropped" not in app.find("text", "JSON").text
+
+
+def test_the_window_closes_while_it_reads_and_leaves_nothing_behind(
+    rig: Any, tmp_path: Path, guidrive: ModuleType
+) -> None:
+    line = 'GET /track/?data=eyJldmVudCI6ImEifQ==&n=1 HTTP/1.1" 200 1 "-" "-"'
+    file = tmp_path / "access.log"
+    file.write_text(f'127.0.0.1 - - [24/Nov/2011:13:00:00 +0000] "{line}\n' * 200_000)
+    app = rig.start((*COMMAND, str(file)), home=tmp_path / "home")
+    app.find("push button", "Cancel reading", timeout=20)
+    children = children_of(app.pid)
+    app.press("ctrl+q")
+    assert app.wait_exit() == 0
+    guidrive.wait_for(lambda: not any(map(is_alive, children)), what="the children's end")
+    assert "Traceback" not in app.log

@@ -29,6 +29,8 @@ from trackscope.gui.program import Program
 from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
+from trackscope.gui.traffic.control import TrafficControl
+from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.gui.window import MainWindow
 from trackscope.history.rows import Row
@@ -36,6 +38,8 @@ from trackscope.wire.request import TrackRequest
 
 DEADLINE_S = 20
 _TURN_S = 0.01
+_QUIET_TURNS = 15
+"""For longer than the list waits before it asks again what was written."""
 
 W = TypeVar("W", bound=QWidget)
 
@@ -166,7 +170,56 @@ class Screen:
         except TimeoutError:
             raise AssertionError(f"{what} did not come about; said: {self.said!r}") from None
 
+    @property
+    def traffic(self) -> TrafficControl:
+        """Traffic, which is there once it was shown."""
+        traffic = self.program.traffic
+        assert traffic is not None
+        return traffic
+
+    @property
+    def requests(self) -> RequestTable:
+        """The list of Traffic."""
+        return self.see(RequestTable, "Captured requests")
+
+    @property
+    def listed(self) -> list[str]:
+        """The events of the list's rows, and the titles of its dividers in brackets."""
+        model = self.requests.requests
+        keys = [column.key for column in model.columns]
+        texts = []
+        for row in range(model.rowCount()):
+            divider = model.rows.divider_at(row)
+            event = str(model.index(row, keys.index("event")).data())
+            texts.append(f"[{divider.title}]" if divider else event)
+        return texts
+
     # -- doing
+
+    async def open(self, *paths: Path) -> None:
+        """Open captures, and wait until all of them are read, listed and indexed."""
+        self.program.open(paths)
+        await self.settle()
+        await self.read()
+
+    async def read(self) -> None:
+        """Wait until everything that is being opened is read, and the list is at rest."""
+        opening = self.traffic.opening
+        await self.until(lambda: opening.scratch is not None, "a list of what was opened")
+        await self.until(lambda: not opening.is_reading, "the end of reading")
+        await self.at_rest()
+
+    async def at_rest(self) -> None:
+        """Wait until the list shows all that its source holds, and nothing is under way."""
+        traffic, quiet = self.traffic, 0
+        for _ in range(int(DEADLINE_S / _TURN_S)):
+            await asyncio.sleep(_TURN_S)
+            is_busy = self.program.scope._tasks or traffic.time._timer.isActive()
+            is_busy = is_busy or traffic.index._timer.isActive()
+            quiet = 0 if is_busy else quiet + 1
+            if quiet > _QUIET_TURNS:
+                return
+        raise AssertionError("the list does not come to rest")
 
     def press(self, *keys: str) -> None:
         """Press keys, where the focus is."""

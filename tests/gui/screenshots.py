@@ -8,6 +8,7 @@ Everything in them is real: the program's own collector answers, the history is 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
@@ -172,6 +174,110 @@ class Tour:
         await asyncio.sleep(0.1)
         yield "14-zoomed"
         actions["zoom-reset"].trigger()
+        async for name in self._traffic():
+            yield name
+
+    async def _traffic(self) -> AsyncIterator[str]:
+        window, actions = self.program.window, self.program.actions
+        actions["traffic"].trigger()
+        await asyncio.sleep(0.3)
+        yield "20-traffic-nothing-opened"
+        traffic = self.program.traffic
+        assert traffic is not None
+        with tempfile.TemporaryDirectory() as place:
+            self.program.open([long_log(Path(place))])
+            await until(lambda: len(traffic.workspace.model.rows) > 0)
+            await asyncio.sleep(0.5)
+            yield "21-traffic-reading"
+            traffic.opening.cancel()
+            await until(lambda: not traffic.opening.is_reading)
+            traffic.source.clear()
+            await asyncio.sleep(0.3)
+            self.program.open([shop_har(Path(place))])
+            await asyncio.sleep(0.2)
+            await until(lambda: not traffic.opening.is_reading)
+            await asyncio.sleep(2)
+        traffic.opening.dismiss_problems()
+        actions["next-exchange"].trigger()
+        actions["next-exchange"].trigger()
+        await asyncio.sleep(0.3)
+        yield "22-traffic-har"
+        traffic.columns.add_property("plan")
+        traffic.columns.add_property("price")
+        window.resize(960, 600)
+        await asyncio.sleep(0.3)
+        yield "23-traffic-small"
+        window.resize(*SIZE)
+        field = traffic.workspace.tools.filter
+        field.set_filter("event:purchase verdct:0")
+        await asyncio.sleep(0.5)
+        yield "24-traffic-filter-mistake"
+        field.set_filter("event:nothing")
+        await asyncio.sleep(0.5)
+        yield "25-traffic-no-match"
+        field.set_filter("")
+        traffic.source.show(1)
+        await asyncio.sleep(1.5)
+        yield "26-traffic-live"
+        traffic.source.clear()
+        await asyncio.sleep(0.5)
+        yield "27-traffic-waiting"
+
+
+def event_url(event: str, number: int, **properties: object) -> str:
+    """The URL of an event; every fourth lacks its padding."""
+    payload = {
+        "event": event,
+        "properties": {"token": "e3bc4100330c35722740fb8c6f5abddc", "distinct_id": f"user-{number}",
+                       "time": 1322139600 + number} | properties,
+    }  # fmt: skip
+    data = to_base64(json.dumps(payload))
+    data = data.rstrip("=") if number % 4 == 3 else data
+    return f"http://api.mixpanel.com/track/?data={quote(data)}&ip=1"
+
+
+def shop_har(folder: Path) -> Path:
+    """A HAR of some pages of a shop, some of the requests without an answer."""
+    pages = ("Home", "Shoes – Sale", "Basket & checkout")
+    names = ("page view", "search", "add to cart", "purchase", "signup")
+    entries: list[dict[str, object]] = []
+    for number in range(36):
+        url = event_url(
+            names[number * 7 % 5],
+            number,
+            plan=("pro", "pro ", "free", "")[number % 4],
+            price=(19.9, "19.90", None, 5)[number % 4],
+        )
+        answer = {"status": 200, "headers": [{"name": "Content-Type", "value": "text/plain"}],
+                  "content": {"text": "0" if number % 4 == 3 else "1"}}  # fmt: skip
+        is_lost = number % 9 == 5
+        entries.append(
+            {
+                "pageref": pages[number // 12],
+                "startedDateTime": f"2011-11-24T13:{number // 2:02}:{number * 13 % 60:02}.250Z",
+                "time": 12,
+                "request": {"method": "GET", "url": url, "headers": []},
+                "response": {"status": 0, "headers": [], "content": {}} if is_lost else answer,
+            }
+        )
+    path = folder / "shop.har"
+    log = {"version": "1.2", "pages": [{"id": page, "title": page} for page in pages],
+           "entries": entries}  # fmt: skip
+    path.write_text(json.dumps({"log": log}))
+    return path
+
+
+def long_log(folder: Path) -> Path:
+    """An access log that takes some seconds to read."""
+    path = folder / "access.log"
+    with path.open("w") as file:
+        for number in range(120_000):
+            target = event_url("page view", number).partition("mixpanel.com")[2]
+            file.write(
+                f"127.0.0.1 - - [24/Nov/2011:13:{number // 60 % 60:02}:{number % 60:02} +0000] "
+                f'"GET {target} HTTP/1.1" 200 1 "-" "-"\n'
+            )
+    return path
 
 
 async def take(program: Program, folder: Path, shade: str) -> None:

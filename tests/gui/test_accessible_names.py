@@ -23,6 +23,7 @@ from tests.gui.screen import Screen, names_of
 CONTRACT = {
     "Target": QComboBox,
     "Workspace Compose": QPushButton,
+    "Workspace Traffic": QPushButton,
     "Method": QComboBox,
     "Request URL": QPlainTextEdit,
     "Send": QPushButton,

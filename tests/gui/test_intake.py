@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from tests.gui.screen import Screen
@@ -93,33 +91,6 @@ async def test_an_empty_clipboard_does_no_harm(screen: Screen) -> None:
     screen.press("Ctrl+Shift+V")
     await screen.settle()
     assert screen.request == before
-
-
-@pytest.mark.parametrize("name", [*EDITORS, "Event name", "redirect"])
-async def test_a_file_dropped_on_a_field_is_read_and_its_path_inserted_nowhere(
-    screen: Screen, tmp_path: Path, name: str
-) -> None:
-    file = tmp_path / "request.txt"
-    file.write_text(REQUESTS["curl"])
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file))])
-    mime.setText(str(file))
-    field = next(each for each in screen.all_named(name) if isinstance(each, QLineEdit | CodeEdit))
-    assert screen.drop(field, mime)
-    await screen.settle()
-    assert screen.see(QLineEdit, "Event name").text() == "pasted"
-    assert all("request.txt" not in text for text in screen.texts.values())
-    assert screen.see(QLineEdit, "redirect").text() == ""
-
-
-async def test_a_file_that_is_not_there_is_said_to_be_unreadable(
-    screen: Screen, tmp_path: Path
-) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "none"))])
-    assert screen.drop(screen.window, mime)
-    await screen.settle()
-    assert "cannot be read" in screen.said
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda each: each.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -12,6 +13,9 @@ from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.settings import Settings
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.window import MainWindow
+
+if TYPE_CHECKING:  # it would bring all formats of captures with it, before the first paint
+    from trackscope.session.importing import Progress
 
 MAX_RECENT = 8
 _RECENT = "captures/recent"
@@ -37,8 +41,10 @@ class CaptureChoice(QObject):
         """Let captures be chosen, any number of them."""
         self._scope.start(self._choose(), name="choose")
 
-    def remember(self, path: Path) -> None:
-        """Put a capture at the top of those that were opened lately."""
+    def remember(self, path: Path, progress: Progress) -> None:
+        """Put a capture at the top of those opened lately, if it can be opened again for more."""
+        if not progress.exchanges or not path.exists():  # a pasted text is gone already
+            return
         shown = str(path.absolute())
         recent = [shown, *(each for each in self._settings.texts(_RECENT) if each != shown)]
         self._settings.set(_RECENT, recent[:MAX_RECENT])

@@ -252,7 +252,7 @@ class Program(QObject):
             part.said.connect(self.announce)
         traffic.asked.connect(lambda id_: self.actions[id_].trigger())
         traffic.edited.connect(self._edit)
-        traffic.opening.read.connect(self.captures.remember)
+        traffic.opening.ended.connect(self.captures.remember)
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
         handlers = traffic.handlers() | {

@@ -24,6 +24,7 @@ from trackscope.gui.traffic.tool_row import SOURCES
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 from trackscope.session.filter import Filter
+from trackscope.session.progress import ending
 from trackscope.session.selection import Selection
 
 _SOURCE = "traffic/source"
@@ -71,7 +72,8 @@ class TrafficControl(QObject):
         self.workspace.copy_address.clicked.connect(self._copy_address)
         self.rows.edited.connect(self.edited)
         self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
-        for part in (self.opening, self.source, self.rows):
+        self.opening.ended.connect(lambda path, progress: self.said.emit(ending(progress)))
+        for part in (self.source, self.rows):
             part.said.connect(self.said)
 
     def handlers(self) -> dict[str, Callable[[], object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QListView, QWidget
 
@@ -23,7 +23,7 @@ MAX_SHOWN = 12
 _FOR_COMPLETER = frozenset(
     {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 )
-EXAMPLE = "Filter:  event:signup  verdict:0  property:plan=pro  has:finding"
+EXAMPLE = "Filter: event:signup verdict:0"
 
 
 class FilterField(CodeLine):
@@ -88,7 +88,7 @@ class FilterField(CodeLine):
         if not shown:
             self._popup.hide()
             return
-        self._popup.setCurrentIndex(self._offers.index(0))
+        self._popup.setCurrentIndex(QModelIndex())  # Enter is for the filter until one is chosen
         theme = Theme.current()
         area = self.cursorRect()
         area.setTop(self.viewport().rect().top())
@@ -128,16 +128,19 @@ class FilterField(CodeLine):
     def _on_edited(self) -> None:
         self.set_marks(())
         self._pause.start()
-        if self.text():
-            self._complete()
-        else:
-            self._word = None
-            self._popup.hide()
+        self._complete(is_asked=False)
 
-    def _complete(self) -> None:
-        """Offer what is known at once, and ask for what a history knows."""
+    def _complete(self, *, is_asked: bool = True) -> None:
+        """Offer what is known at once, and ask for what a history knows.
+
+        Where nothing was begun, fields are offered only to who asks.
+        """
         caret = self.selected_range()[1]
         self._word = word_at(self.text(), caret)
+        if not is_asked and self._word.field is None and not self._word.beginning:
+            self._word = None
+            self._popup.hide()
+            return
         self.offer(self._word, choices(self._word.field, self._word.beginning))
         if self._word.field is not None:
             self.asked.emit(self._word)

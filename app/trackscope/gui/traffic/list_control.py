@@ -58,6 +58,7 @@ class ListControl(QObject):
         self._version = -1
         self._total = 0
         self._turn = 0
+        self._is_reloading = False
         self._is_growing = False
         self._is_filling = False
         self._look = QTimer(self)
@@ -112,12 +113,13 @@ class ListControl(QObject):
         """Read the list anew; the selection and the place in it stay where they can."""
         self._turn += 1
         if self._listing is not None:
+            self._is_reloading = True
             self._scope.start(self._reload(self._listing, self._turn), name="list")
 
     def refresh(self, ids: list[int]) -> None:
-        """These exchanges were changed: read them anew."""
-        self._model.forget(ids)
-        self._look.start()
+        """These exchanges were changed: read them anew; until then they are shown as before."""
+        if self._listing is not None and ids:
+            self._scope.start(self._read(self._listing, ids), name="rows anew")
 
     def divide(self, dividers: list[Divider]) -> None:
         """Name the pages that begin in the list."""
@@ -129,6 +131,13 @@ class ListControl(QObject):
             self._replace(rows)
 
     async def _reload(self, listing: Listing, turn: int) -> None:
+        try:
+            await self._read_list(listing, turn)
+        finally:
+            if turn == self._turn:
+                self._is_reloading = False
+
+    async def _read_list(self, listing: Listing, turn: int) -> None:
         query, is_newest_first = self._query, self.is_newest_first
         if query.terms:
             first = await asyncio.to_thread(
@@ -138,7 +147,7 @@ class ListControl(QObject):
                 return
             self._replace(RowMap(first, self._dividers, is_newest_first=is_newest_first))
             self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
-        self._version = listing.version()
+        self._version = listing.version()  # what is written from here on is seen as growth
         ids = await asyncio.to_thread(listing.ids, query)
         total = await asyncio.to_thread(listing.count)
         if turn == self._turn:
@@ -155,7 +164,7 @@ class ListControl(QObject):
         table.scroll_to(anchor)
 
     def _on_poll(self) -> None:
-        if self._listing is None or self._is_growing:
+        if self._listing is None or self._is_growing or self._is_reloading:
             return
         version = self._listing.version()
         if version != self._version:
@@ -174,7 +183,8 @@ class ListControl(QObject):
             self._is_growing = False
         if turn != self._turn:
             return
-        if total < self._total:
+        length = len(known) + len(ids)
+        if total < (self._total if self._query.terms else length):  # something is gone
             self.reload()
             return
         if ids:
@@ -195,19 +205,23 @@ class ListControl(QObject):
         if self._listing is None or self._is_filling:
             return
         first, last = self._table.visible_rows()
-        missing = self._model.missing(first, last)
-        if missing:
-            missing = self._model.missing(first - MARGIN, last + MARGIN)
+        if self._model.missing(first, last):
             self._is_filling = True
-            self._scope.start(self._read(self._listing, missing), name="rows")
+            missing = self._model.missing(first - MARGIN, last + MARGIN)
+            self._scope.start(self._fill_in(self._listing, missing), name="rows")
 
-    async def _read(self, listing: Listing, ids: list[int]) -> None:
-        properties = properties_of(self._model.columns)
+    async def _fill_in(self, listing: Listing, ids: list[int]) -> None:
         try:
-            entries = await asyncio.to_thread(listing.entries, ids, properties)
+            count = await self._read(listing, ids)
         finally:
             self._is_filling = False
+        if count == len(ids) or listing is not self._listing:
+            self._look.start()  # another place may be in view by now
+
+    async def _read(self, listing: Listing, ids: list[int]) -> int:
+        """Give the model what is read of these exchanges; how many of them there are."""
+        properties = properties_of(self._model.columns)
+        entries = await asyncio.to_thread(listing.entries, ids, properties)
         if listing is self._listing and properties == properties_of(self._model.columns):
             self._model.fill(entries)
-        if len(entries) == len(ids) or listing is not self._listing:
-            self._look.start()  # another place may be in view by now
+        return len(entries)

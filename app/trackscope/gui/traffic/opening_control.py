@@ -13,7 +13,7 @@ from trackscope.gui.bridge import TaskScope
 from trackscope.gui.traffic.reader_process import ReaderProcess
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.session.importing import Progress, State
-from trackscope.session.progress import counted, ending, problem_text
+from trackscope.session.progress import counted, problem_text
 from trackscope.session.scratch import Scratch
 
 MAX_PROBLEMS = 3
@@ -23,13 +23,12 @@ MAX_PROBLEMS = 3
 class OpeningControl(QObject):
     """Owns the scratch history, which is made with the first capture.
 
-    `began` says that there is one to show, `read` carries the path of a capture that was read,
-    `said` tells in a sentence what was found.
+    `began` says that there is one to show, `ended` carries the path of a capture that is not read
+    any more, and the Progress that it came to.
     """
 
     began = Signal()
-    read = Signal(object)
-    said = Signal(str)
+    ended = Signal(object, object)
 
     def __init__(self, workspace: TrafficWorkspace, scope: TaskScope) -> None:
         super().__init__(workspace)
@@ -39,6 +38,7 @@ class OpeningControl(QObject):
         self._reader: ReaderProcess | None = None
         self._waiting: list[Path] = []
         self._current: Path | None = None
+        self._last: Progress | None = None
         self._began_s = 0.0
         self._pasted = 0
         self._problems: list[str] = []
@@ -123,19 +123,20 @@ class OpeningControl(QObject):
             elapsed_s = time.monotonic() - self._began_s
             self._workspace.reading.show_progress(progress, elapsed_s)
             return
-        self.said.emit(ending(progress))
+        self._last = progress
         problem = problem_text(progress)
         if problem:
             self._problems.append(problem)
             self._show_problems()
-        if progress.exchanges and self._current is not None:
-            self.read.emit(self._current)
 
     def _on_ended(self) -> None:
         current, self._current = self._current, None
-        if current is not None and self._is_pasted(current):
-            current.unlink(missing_ok=True)
         self._next()
+        if current is None or self._last is None:
+            return
+        if self._is_pasted(current):
+            current.unlink(missing_ok=True)
+        self.ended.emit(current, self._last)
 
     def _is_pasted(self, path: Path) -> bool:
         return self._scratch is not None and path.parent == self._scratch.path.parent

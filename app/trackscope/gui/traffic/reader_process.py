@@ -71,7 +71,9 @@ class ReaderProcess(QObject):
         process, self._process = self._process, None
         self._deadline.stop()
         if process is not None:
-            process.disconnect(self)
+            process.finished.disconnect(self._on_finished)
+            process.errorOccurred.disconnect(self._on_error)
+            process.readyReadStandardOutput.disconnect(self._on_output)
             process.kill()
             process.waitForFinished(_CANCEL_MS)
             process.deleteLater()

@@ -78,7 +78,7 @@ class RowControl(QObject):
 
     def write_note(self) -> None:
         """Let a note be written to the selected rows."""
-        ids = self._table.selected_ids(MAX_NOTED)
+        ids = self.selected_ids()[:MAX_NOTED]
         if ids:
             self._scope.start(self._write_note(ids), name="note")
 
@@ -91,8 +91,10 @@ class RowControl(QObject):
             self.said.emit("Select two requests to compare them.")
 
     def selected_ids(self) -> list[int]:
-        """The selected exchanges, from the top."""
-        return self._table.selected_ids(MAX_SELECTED)
+        """The selected exchanges from the top; where none is, the one that is shown."""
+        current = self._table.current_id()
+        found = self._table.selected_ids(MAX_SELECTED)
+        return found or ([] if current is None else [current])
 
     def load(self, id_: int) -> Exchange:
         """An exchange of the list; it blocks, and HistoryError says that it is gone."""

@@ -41,10 +41,12 @@ class SourceControl(QObject):
         self._path, self._history = own
         self._live: Listing | None = None
         self._cleared: list[tuple[History, Deletion]] = []
+        self._counts = Counts(0, 0)
         self.source = OPENED
         workspace.tools.source_chosen.connect(self.show)
         workspace.clear_filter.clicked.connect(lambda: workspace.tools.filter.set_filter(""))
         opening.began.connect(lambda: self.show(OPENED))
+        opening.ended.connect(lambda path, progress: self._show_state())
         list_.counted.connect(self._on_counted)
 
     @property
@@ -114,11 +116,17 @@ class SourceControl(QObject):
         self.said.emit("The list is back.")
 
     def _on_counted(self, counts: Counts) -> None:
-        workspace = self._workspace
-        workspace.tools.show_count(counts.shown, counts.total, is_known=counts.is_known)
+        self._counts = counts
+        tools = self._workspace.tools
+        tools.show_count(counts.shown, counts.total, is_known=counts.is_known)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """The list, or in its place why it is empty."""
+        counts = self._counts
         is_waiting = self.source == OPENED and self._opening.is_reading and not counts.total
         if counts.shown or is_waiting:
-            workspace.show_list()
+            self._workspace.show_list()
         else:
             is_filtered = bool(self._list.query.terms)
-            workspace.show_empty(self.source, is_filtered=is_filtered, total=counts.total)
+            self._workspace.show_empty(self.source, is_filtered=is_filtered, total=counts.total)
