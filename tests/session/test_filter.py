@@ -14,6 +14,7 @@ from trackscope.session.filter import (
     completed,
     parse,
     quoted,
+    with_term,
     word_at,
 )
 
@@ -153,3 +154,14 @@ def test_any_text_can_be_parsed_and_completed(text: str, caret: int) -> None:
 @given(st.text(min_size=1, max_size=30).filter(str.strip))
 def test_a_quoted_value_is_read_back(value: str) -> None:
     assert terms(f"event:{quoted(value)}") == (Term(Field.EVENT, value),)
+
+
+def test_a_value_that_is_only_a_backslash_can_be_filtered_by() -> None:
+    assert terms(f"event:{quoted(chr(92))}") == (Term(Field.EVENT, chr(92)),)
+
+
+def test_a_term_is_added_to_a_filter_once() -> None:
+    term = Term(Field.PROPERTY, 'plan="pro plus"', is_not=True)
+    once = with_term("event:game", term)
+    assert with_term(once, term) == once
+    assert terms(once) == (Term(Field.EVENT, "game"), term)

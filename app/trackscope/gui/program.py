@@ -130,15 +130,8 @@ class Program(QObject):
         self.window.dropped.connect(self.intake.read_dropped)
         self.window.palette_button.clicked.connect(self.actions["palette"].trigger)
         self.workspace.url_row.copied.connect(self.copy_as)
-        payload = self.workspace.payload
-        for editor, kinds in (
-            (self.workspace.url_row.url, ()),
-            (payload.json, ("json",)),
-            (payload.data, ("base64", "json")),
-            (payload.body, ("form", "json")),
-        ):
-            paste = partial(self.intake.paste_into, editor, frozenset(kinds))
-            editor.paste_requested.connect(paste)
+        for editor, kinds in self.workspace.editors():
+            editor.paste_requested.connect(partial(self.intake.paste_into, editor, kinds))
         self.intake.taken.connect(lambda: self.workspaces.show(COMPOSE))
         self.intake.found.connect(self.open)
         self.captures.chosen.connect(self.open)

@@ -44,8 +44,9 @@ HELP: dict[Field, str] = {
 }
 """The fields that can be typed, in the order in which they are offered, and what each takes."""
 
-_TERM = re.compile(r'(-?)(?:([A-Za-z]+):(?!//))?("(?:[^"\\]|\\.)*"?|\S*)')
-_ESCAPE = re.compile(r"\\(.)")
+_TERM = re.compile(r'(-?)(?:([A-Za-z]+):(?!//))?("(?:[^"\\]|\\.)*+(?:"|\\?)|\S*)', re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?)', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _AGO = re.compile(r"(\d{1,6})(s|m|h|d)")
 _AGO_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
@@ -154,10 +155,20 @@ def quoted(value: str) -> str:
     >>> quoted('say "hi"'), quoted("game")
     ('"say \\\\"hi\\\\""', 'game')
     """
-    if value and not re.search(r'[\s"\\]', value) and value[0] != "-":
+    if re.fullmatch(r'[^\s"\\-][^\s"\\]*', value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def with_term(text: str, term: Term) -> str:
+    """The filter that asks for the same, and for this term too.
+
+    >>> with_term("verdict:0", Term(Field.PROPERTY, "plan=pro"))
+    'verdict:0 property:plan=pro'
+    """
+    typed = f"{'-' if term.is_not else ''}{term.field}:{quoted(term.value)}"
+    return text if typed in text else f"{text.strip()} {typed}".lstrip()
 
 
 def _fixed(field: Field | None) -> tuple[str, ...]:
@@ -192,12 +203,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _unquoted(value: str) -> str:
-    if not value.startswith('"'):
-        return value
-    inner = value[1:]
-    if inner.endswith('"') and not inner.endswith('\\"'):
-        inner = inner[:-1]
-    return _ESCAPE.sub(r"\1", inner)
+    """The value without quotes and escapes; a quote that is still open goes to the end."""
+    found = _QUOTED.fullmatch(value)
+    return value if found is None else _ESCAPE.sub(r"\1", found[1])
 
 
 def _field(name: str) -> Field | None:

@@ -17,6 +17,7 @@ from trackscope.gui.compose.parameter_pane import ParameterPane
 from trackscope.gui.compose.payload_panes import PayloadPanes
 from trackscope.gui.compose.url_row import UrlRow
 from trackscope.gui.settings import Settings
+from trackscope.gui.widgets.code_edit import CodeEdit
 from trackscope.session.composer import Composer
 
 NARROW = 1100
@@ -79,6 +80,16 @@ class ComposeWorkspace(QWidget):
         """Put the answer below the payload, or back beside it, until the next change of mind."""
         self._is_answer_below = self._results.orientation() == Qt.Orientation.Horizontal
         self._arrange()
+
+    def editors(self) -> tuple[tuple[CodeEdit, frozenset[str]], ...]:
+        """The editors into which requests are pasted, each with the forms it takes as they are."""
+        payload = self.payload
+        return (
+            (self.url_row.url, frozenset()),
+            (payload.json, frozenset(("json",))),
+            (payload.data, frozenset(("base64", "json"))),
+            (payload.body, frozenset(("form", "json"))),
+        )
 
     def panes(self) -> tuple[QWidget, ...]:
         """What F6 walks through, in reading order."""

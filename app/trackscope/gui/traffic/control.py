@@ -23,7 +23,8 @@ from trackscope.gui.traffic.time_control import TimeControl
 from trackscope.gui.traffic.tool_row import SOURCES
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
-from trackscope.session.filter import Filter
+from trackscope.history.query import Term
+from trackscope.session.filter import Filter, with_term
 from trackscope.session.progress import ending
 from trackscope.session.selection import Selection
 
@@ -72,6 +73,7 @@ class TrafficControl(QObject):
         self.workspace.copy_address.clicked.connect(self._copy_address)
         self.rows.edited.connect(self.edited)
         self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
+        self.workspace.detail.tree.filter_asked.connect(self._on_filter_asked)
         self.opening.ended.connect(lambda path, progress: self.said.emit(ending(progress)))
         for part in (self.source, self.rows):
             part.said.connect(self.said)
@@ -134,6 +136,10 @@ class TrafficControl(QObject):
         else:
             banner.hide()
             self.list.filter(found.query)
+
+    def _on_filter_asked(self, term: Term) -> None:
+        field = self.workspace.tools.filter
+        field.set_filter(with_term(field.text(), term))
 
     def _focus_filter(self) -> None:
         field = self.workspace.tools.filter
