@@ -343,4 +343,4 @@ def test_what_is_too_large_is_refused_at_once(tmp_path: Path) -> None:
         file.truncate(50_000_000)
     ran = program("decode", str(path))
     assert ran.returncode == 2
-    assert "larger than 32 MB" in ran.stderr
+    assert "longer than 4 MB" in ran.stderr

@@ -30,11 +30,11 @@ FORMATS: tuple[Format, ...] = (
     PCAP,
     PCAPNG,
     HAR,
+    NDJSON,
     w3clog.FORMAT,
     jsonlog.FORMAT,
     loadbalancer.FORMAT,
     accesslog.FORMAT,
-    NDJSON,
     TABLE,
     MAIL,
 )
