@@ -31,7 +31,7 @@ HELP: dict[Field, str] = {
     Field.PROPERTY: "a property that is there, or name=value",
     Field.VERDICT: "1, 0 or none: answered, or else predicted",
     Field.HAS: "finding, error, warning, note, answer or tag",
-    Field.RULE: "a rule's id or its beginning: time.",
+    Field.RULE: "a rule's id, or its beginning such as time",
     Field.TOKEN: "a project's token, or its beginning",
     Field.HOST: "the server it was sent to",
     Field.AFTER: "a time: 14:30, 2011-11-23, 2011-11-23T14:30, or 2h for two hours ago",

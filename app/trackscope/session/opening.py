@@ -179,7 +179,7 @@ _PLAIN = {b"1": 1, b"0": 0}
 
 
 def _named(rule: str, book: RuleBook) -> Finding:
-    return Finding(rule, book.severities[rule], "", RULES[rule].title)
+    return Finding(rule, book.severities[rule], "", f"expected: {RULES[rule].title}")
 
 
 def findings_on(

@@ -156,15 +156,22 @@ def _event(row: Row) -> Cell:
     return Cell(f"{text}  +{more:,}" if more > 0 else text, tip=plain(tip, MAX_TEXT))
 
 
+def _is_predicted(row: Row) -> bool:
+    """Whether the capture does not say what was answered: many leave out the bodies of answers."""
+    if row.origin is not Origin.OPENED or row.is_image or row.verdict is not None:
+        return False
+    return row.status is None or (row.status == 200 and row.predicted is not None)
+
+
 def answer_cell(row: Row) -> Cell:
     """The answer as a filled badge, or what the rules predict as an outlined one with `?`."""
-    if row.status is not None or row.origin is not Origin.OPENED:
+    if not _is_predicted(row):
         return Cell(answer_text(row), tone_of(row), Look.BADGE, spoken=accessible_answer(row))
     if row.predicted is None:
         tip = "The capture holds neither an answer nor all of the request."
         return Cell("?", "attention", Look.OUTLINED, tip, "no answer, not predicted")
     tone = "success" if row.predicted else "danger"
-    tip = f"Predicted by the rules: {row.predicted}. The capture holds no answer."
+    tip = f"Predicted by the rules: {row.predicted}. The capture does not hold the answer."
     return Cell(
         f"{row.predicted}?", tone, Look.OUTLINED, tip, f"predicted {row.predicted}, no answer"
     )
