@@ -240,3 +240,15 @@ def test_five_megabytes_of_garbage_are_refused_quickly(body: bytes) -> None:
     began = monotonic()
     assert decode(_post(body)).events is None
     assert monotonic() - began < 4
+
+
+def test_a_body_of_lines_with_an_event_each_is_a_batch() -> None:
+    lines = b'{"event":"a","properties":{}}\n{"event":"b","properties":{}}\n'
+    decoded = decode(TrackRequest("POST", "http://h/import?strict=1", (), lines))
+    assert [each["event"] for each in decoded.events or ()] == ["a", "b"]
+    assert (decoded.transport, decoded.is_batch) == ("body-json", True)
+
+
+def test_an_indented_object_is_no_body_of_lines() -> None:
+    decoded = decode(TrackRequest("POST", "http://h/track", (), b'{\n"event": "a"\n}'))
+    assert decoded.events == ({"event": "a"},)
