@@ -106,8 +106,13 @@ def _terms(exchange: Exchange, events: Iterable[Any], tokens: Iterable[str]) -> 
 
 
 def verdict_of(exchange: Exchange) -> int | None:
-    """The verdict that is filtered by: of what was opened without an answer what is predicted."""
-    if exchange.origin is Origin.OPENED and exchange.reply is None and exchange.verdict is None:
+    """The verdict that is filtered by: of what was opened without an answer what is predicted.
+
+    Many captures leave out the bodies of answers: a 200 without one says no more than none does.
+    """
+    reply = exchange.reply
+    is_unknown = reply is None or (reply.status == 200 and not reply.body)
+    if exchange.origin is Origin.OPENED and exchange.verdict is None and is_unknown:
         return exchange.predicted
     return exchange.verdict
 

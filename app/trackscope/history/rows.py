@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import orjson
@@ -193,13 +192,6 @@ def _bytes(value: object) -> bytes:
     raise TypeError(f"bytes expected, {type(value).__name__} found")
 
 
-def _moment(value: object) -> float:
-    """A time in seconds; one that is none would break what is counted from it."""
-    if isinstance(value, int | float) and isfinite(value):
-        return float(value)
-    raise ValueError("a time expected")
-
-
 def _optional_text(value: object) -> str | None:
     return None if value is None else text_of(value)
 
@@ -256,7 +248,7 @@ def to_row(values: Columns) -> Row:
     try:
         return Row(
             id_,
-            _moment(at),
+            float(at),
             Origin(origin),
             text_of(method),
             _texts(names),
@@ -300,7 +292,7 @@ def to_exchange(values: Columns) -> Exchange:
                 _bytes(get("body")),
             ),
             Origin(get("origin")),
-            _moment(get("at")),
+            float(get("at")),
             None
             if status is None
             else Reply(int(status), _headers(get("reply_headers")), _bytes(get("reply_body"))),

@@ -17,7 +17,8 @@ NO_VERDICT = -1
 """How a missing verdict is counted."""
 
 VERDICT = f"""coalesce(exchange.verdict, CASE WHEN exchange.origin = 'opened'
-    AND exchange.status IS NULL THEN exchange.predicted END, {NO_VERDICT})"""
+    AND (exchange.status IS NULL OR exchange.status = 200 AND length(exchange.reply_body) = 0)
+    THEN exchange.predicted END, {NO_VERDICT})"""
 """The verdict of a row of `exchange` that is counted and filtered by, in SQL."""
 
 DELETION = f"""coalesce(

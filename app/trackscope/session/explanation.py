@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.session.opening import CHANGED, INCOMPLETE, findings_on
@@ -61,7 +62,7 @@ def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
     They are judged again, as of the exchange's own time. Of what was sent or received, those that
     the collector added are kept; of what was opened, those on the capture itself.
     """
-    if exchange.era not in ERAS:
+    if exchange.era not in ERAS or not isfinite(exchange.at):  # a history of others may say so
         return exchange.findings
     is_opened = exchange.origin is Origin.OPENED
     if not is_opened and all(each.fix is not None for each in exchange.findings):
