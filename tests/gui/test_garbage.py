@@ -15,7 +15,7 @@ from trackscope.gui.garbage import Garbage
 class _Cycle:
     def __init__(self, ended: list[str]) -> None:
         self._ended = ended
-        self._self = self
+        self.__dict__["self"] = self
 
     def __del__(self) -> None:
         self._ended.append(threading.current_thread().name)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
+import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 INTERVAL_MS = 500
+
+FULL_S = 60.0
+"""How often the oldest generation is collected at most: that takes as long as several frames."""
 
 
 class Garbage(QObject):
@@ -16,8 +21,10 @@ class Garbage(QObject):
     Qt's objects there, timers among them, and Qt crashes of that.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._full_s = clock()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
@@ -27,10 +34,10 @@ class Garbage(QObject):
     def collect(self) -> None:
         """Collect the oldest generation that is due, and the younger ones with it."""
         counts, limits = gc.get_count(), gc.get_threshold()
-        due = [
-            generation
-            for generation, (count, limit) in enumerate(zip(counts, limits, strict=True))
-            if limit and count > limit
-        ]
+        due = [generation for generation in range(3) if counts[generation] > limits[generation]]
+        if 2 in due and self._clock() - self._full_s < FULL_S:
+            due.remove(2)
         if due:
             gc.collect(max(due))
+        if 2 in due:
+            self._full_s = self._clock()

@@ -323,8 +323,11 @@ class Program(QObject):
 
     def report(self, error: BaseException, count: int = 1) -> None:
         """Tell of an error that no part could deal with; the program goes on."""
-        again = f" ({count} times)" if count > 1 else ""
-        what = (
-            str(error) if isinstance(error, TrackscopeError) else f"{type(error).__name__}: {error}"
-        )
-        self.announce(f"{what}{again}")
+        self.announce(_told(error, count))
+
+
+def _told(error: BaseException, count: int) -> str:
+    """An error in a sentence, with how often it was met."""
+    again = f" ({count} times)" if count > 1 else ""
+    is_ours = isinstance(error, TrackscopeError)
+    return f"{error if is_ours else f'{type(error).__name__}: {error}'}{again}"
