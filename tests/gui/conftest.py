@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.screen import Screen
 
 from trackscope.gui.bridge import release_clipboard
+from trackscope.gui.garbage import Garbage
 from trackscope.gui.runtime import new_loop
 from trackscope.gui.theme.theme import Scheme, Theme
 
@@ -65,6 +66,7 @@ def _with_open_screen(test: Test) -> Test:
 def _application(qapp: QApplication) -> Iterator[None]:
     """The application is there before the first loop, and stays when a window closes."""
     qapp.setQuitOnLastWindowClosed(False)
+    Garbage(qapp)
     yield
     release_clipboard()
 

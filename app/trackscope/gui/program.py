@@ -13,9 +13,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
-from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.capture_choice import CaptureChoice
@@ -27,6 +25,7 @@ from trackscope.gui.compose.history_control import HistoryControl
 from trackscope.gui.compose.many_control import ManyControl
 from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
+from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
 from trackscope.gui.outlet import Outlet
 from trackscope.gui.settings import Settings
@@ -179,10 +178,7 @@ class Program(QObject):
 
     def copy_as(self, id_: str) -> None:
         """Put the request on the clipboard in one of the forms."""
-        request = self.composer.document.request
-        label = next(each.label for each in SNIPPETS if each.id == id_)
-        QGuiApplication.clipboard().setText(copy_as(request, id_))
-        self.announce(f"Copied as {label}. {note(request, id_)}".strip())
+        self.announce(copy_request(self.composer.document.request, id_))
 
     def quit(self) -> None:
         """Leave: stop what is under way, keep what is to be remembered, end the collector."""
@@ -316,8 +312,11 @@ class Program(QObject):
 
     def report(self, error: BaseException, count: int = 1) -> None:
         """Tell of an error that no part could deal with; the program goes on."""
-        again = f" ({count} times)" if count > 1 else ""
-        what = (
-            str(error) if isinstance(error, TrackscopeError) else f"{type(error).__name__}: {error}"
-        )
-        self.announce(f"{what}{again}")
+        self.announce(_told(error, count))
+
+
+def _told(error: BaseException, count: int) -> str:
+    """An error in a sentence, with how often it was met."""
+    again = f" ({count} times)" if count > 1 else ""
+    is_ours = isinstance(error, TrackscopeError)
+    return f"{error if is_ours else f'{type(error).__name__}: {error}'}{again}"

@@ -16,6 +16,7 @@ from qasync import QEventLoop
 
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import ErrorHooks, release_clipboard
+from trackscope.gui.garbage import Garbage
 from trackscope.gui.program import HistoryFiles, Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
@@ -33,6 +34,7 @@ def run(
     arguments: Sequence[str],
 ) -> None:
     """Fill the window, run until it is closed, and leave everything kept."""
+    Garbage(app)
     files, problem = open_history(default_path())
     app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
     program = Program(window, files, settings, theme)

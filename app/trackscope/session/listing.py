@@ -24,8 +24,8 @@ PAGE = 100_000
 LOADED = 100
 """Whole exchanges that are read at a time."""
 
-INDEXED = 100
-"""Exchanges that are indexed at a time: some ten milliseconds."""
+INDEXED = 20
+"""Exchanges that are indexed at a time: some milliseconds of Python's work."""
 
 MAX_NAMES = 500
 

@@ -17,6 +17,7 @@ from trackscope.gui.models.traffic_cells import (
     Column,
     Look,
     answer_cell,
+    cells_of,
     column_of,
     properties_of,
     value_cell,
@@ -34,7 +35,11 @@ def model() -> TrafficModel:
 
 
 def _fill(model: TrafficModel, ids: Sequence[int], **values: Any) -> None:
-    model.fill([Entry(row(id_), values) for id_ in ids])
+    _take(model, *(Entry(row(id_), values) for id_ in ids))
+
+
+def _take(model: TrafficModel, *entries: Entry) -> None:
+    model.fill([(entry, cells_of(entry, model.columns)) for entry in entries])
 
 
 def _text(model: TrafficModel, number: int, key: str, role: ROLE = ROLE.DisplayRole) -> object:
@@ -141,7 +146,7 @@ def test_a_prediction_is_not_drawn_like_an_answer() -> None:
 
 def test_more_events_than_one_are_counted_beside_the_first(model: TrafficModel) -> None:
     model.show_rows(RowMap(ids_of([3, 4])))
-    model.fill([Entry(row(3, names=("game",), events=3)), Entry(row(4, names=(), events=0))])
+    _take(model, Entry(row(3, names=("game",), events=3)), Entry(row(4, names=(), events=0)))
     assert _text(model, 0, "event") == "game  +2"
     assert _text(model, 1, "event") == "not readable"
     assert "3 events" in str(_text(model, 0, "event", ROLE.ToolTipRole))
@@ -149,7 +154,7 @@ def test_more_events_than_one_are_counted_beside_the_first(model: TrafficModel) 
 
 def test_markup_from_outside_stays_text(model: TrafficModel) -> None:
     model.show_rows(RowMap(ids_of([3])))
-    model.fill([Entry(row(3, remark="<img src=x>"))])
+    _take(model, Entry(row(3, remark="<img src=x>")))
     assert _text(model, 0, "finding") == "<img src=x>"
     assert "<img" not in str(_text(model, 0, "finding", ROLE.ToolTipRole))
 

@@ -89,6 +89,8 @@ class HistoryControl(QObject):
         return tuple(self._history.page(query, limit=limit)), self._history.count(query)
 
     def _on_poll(self) -> None:
+        if not self._pane.isVisible():
+            return  # nobody sees it: what was written is read when it is shown again
         version = self._watched()
         if version != self._version:
             self._version = version

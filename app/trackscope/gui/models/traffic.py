@@ -78,14 +78,14 @@ class TrafficModel(QAbstractTableModel):
             self._entries.clear()
         self.endResetModel()
 
-    def fill(self, entries: Iterable[Entry]) -> None:
-        """Take what was read of some rows."""
+    def fill(self, read: Iterable[tuple[Entry, tuple[Cell, ...]]]) -> None:
+        """Take what was read of some rows, with their cells in the present columns."""
         touched = []
-        for entry in entries:
+        for entry, cells in read:
             id_ = entry.row.id
             self._entries[id_] = entry
             self._entries.move_to_end(id_)
-            self._cells[id_] = cells_of(entry, self._columns)
+            self._cells[id_] = cells
             row = self._rows.row_of(id_)
             if row is not None:
                 touched.append(row)

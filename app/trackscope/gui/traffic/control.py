@@ -56,7 +56,7 @@ class TrafficControl(QObject):
         self.time = TimeControl(self.workspace, self.list, scope)
         self.rows = RowControl(self.workspace, self.list, scope, lambda: self.source.keeper)
         self.rows.use(actions)
-        self.completion = CompletionControl(self.workspace.tools.filter, self.list, scope)
+        CompletionControl(self.workspace.tools.filter, self.list, scope)
         self._settings = settings
         self._connect()
         self.workspace.restore(settings)

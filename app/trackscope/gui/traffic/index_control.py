@@ -10,7 +10,7 @@ from trackscope.gui.bridge import TaskScope
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.session.listing import Listing
 
-PAUSE_S = 0.005
+PAUSE_S = 0.02
 """Between two steps: a step is Python's work, and the window's own has to come through."""
 
 PAGES_MS = 700

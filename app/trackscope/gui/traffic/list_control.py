@@ -9,16 +9,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.models.traffic import TrafficModel
-from trackscope.gui.models.traffic_cells import properties_of
+from trackscope.gui.models.traffic_cells import Cell, cells_of, properties_of
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.history.query import Query
-from trackscope.session.listing import Listing
+from trackscope.session.listing import Entry, Listing
 from trackscope.session.row_map import Divider, RowMap
 
 POLL_MS = 100
 """How often a source is asked whether anything was written to it."""
 
-MARGIN = 100
+MARGIN = 60
 """Rows above and below those in view that are read with them."""
 
 FIRST = 500
@@ -220,8 +220,13 @@ class ListControl(QObject):
 
     async def _read(self, listing: Listing, ids: list[int]) -> int:
         """Give the model what is read of these exchanges; how many of them there are."""
-        properties = properties_of(self._model.columns)
-        entries = await asyncio.to_thread(listing.entries, ids, properties)
-        if listing is self._listing and properties == properties_of(self._model.columns):
-            self._model.fill(entries)
-        return len(entries)
+        columns = self._model.columns
+
+        def read() -> list[tuple[Entry, tuple[Cell, ...]]]:
+            entries = listing.entries(ids, properties_of(columns))
+            return [(entry, cells_of(entry, columns)) for entry in entries]
+
+        found = await asyncio.to_thread(read)
+        if listing is self._listing and columns == self._model.columns:
+            self._model.fill(found)
+        return len(found)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from trackscope.capture.exchange import Exchange
-from trackscope.capture.snippet import SNIPPETS, available, copy_as, note
+from trackscope.capture.snippet import SNIPPETS, available
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.commands import Actions
+from trackscope.gui.copying import copy_request
 from trackscope.gui.traffic.compare_control import CompareControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.workspace import TrafficWorkspace
@@ -148,9 +148,7 @@ class RowControl(QObject):
         self._popup(menu, self._place_of_current())
 
     def _copy(self, exchange: Exchange, id_: str) -> None:
-        QGuiApplication.clipboard().setText(copy_as(exchange.request, id_))
-        label = next(each.label for each in SNIPPETS if each.id == id_)
-        self.said.emit(f"Copied as {label}. {note(exchange.request, id_)}".strip())
+        self.said.emit(copy_request(exchange.request, id_))
 
     async def _write_note(self, ids: list[int]) -> None:
         before = (await asyncio.to_thread(self.load, ids[0])).note

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from trackscope.gui.models.traffic import PLACEHOLDER
 from trackscope.gui.models.traffic_cells import Cell, Look
 from trackscope.gui.theme.theme import Theme
-from trackscope.gui.widgets.badge import paint_badge
+from trackscope.gui.widgets.badge import badge_size, paint_badge
 
 PADDING_PX = 8
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -44,6 +45,8 @@ class RowPainter:
         self._metrics = {look: QFontMetrics(font) for look, font in self._fonts.items()}
         self._strong = theme.font(12, is_strong=True)
         self._theme = theme
+        self._colours: dict[str, QColor] = {}
+        self._look = Look.BADGE  # none of texts: no font is set yet
 
     def paint_ground(self, top: int, height: int, colour: QColor) -> None:
         """The ground of a selected row."""
@@ -61,6 +64,7 @@ class RowPainter:
         painter.fillRect(0, top, self._width, height, theme.colour("sunken"))
         painter.fillRect(0, top + height - 1, self._width, 1, theme.colour("border"))
         painter.setFont(self._strong)
+        self._look = Look.BADGE  # another font than that of texts
         painter.setPen(theme.colour("muted"))
         room = QRect(self._padding, top, self._width - 2 * self._padding, height)
         metrics = QFontMetrics(self._strong)
@@ -70,10 +74,9 @@ class RowPainter:
     def paint_cells(self, top: int, height: int, cells: Sequence[Cell] | None) -> None:
         """The cells of a row, or an ellipsis for one that was not read yet."""
         if cells is None:
-            self._painter.setPen(self._theme.colour("disabled"))
             place = self._places[0]
             room = QRect(place.left + self._padding, top, place.width, height)
-            self._painter.drawText(room, _LEFT, PLACEHOLDER)
+            self._paint_text(room, Cell(PLACEHOLDER, "disabled"))
             return
         for place in self._places:
             cell = cells[place.column]
@@ -81,17 +84,51 @@ class RowPainter:
             if not cell.text or room.width() <= 0:
                 continue
             if cell.look in (Look.BADGE, Look.OUTLINED):
-                is_outlined = cell.look is Look.OUTLINED
-                paint_badge(self._painter, room, cell.text, cell.role, is_outlined=is_outlined)
+                self._paint_badge(room, cell)
             else:
                 self._paint_text(room, cell)
 
-    def _paint_text(self, room: QRect, cell: Cell) -> None:
+    def _paint_badge(self, room: QRect, cell: Cell) -> None:
+        theme, ratio = self._theme, self._painter.device().devicePixelRatioF()
+        picture = badge_picture(
+            cell.text, cell.role, cell.look is Look.OUTLINED, (theme.is_dark, theme.zoom, ratio)
+        )
+        top = room.top() + (room.height() - round(picture.height() / ratio)) // 2
         painter = self._painter
-        metrics = self._metrics[cell.look]
-        text = cell.text
-        if metrics.horizontalAdvance(text) > room.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.setFont(self._fonts[cell.look])
-        painter.setPen(self._theme.colour(cell.role))
+        painter.setClipRect(room)
+        painter.drawPixmap(room.left(), top, picture)
+        painter.setClipping(False)
+
+    def _paint_text(self, room: QRect, cell: Cell) -> None:
+        painter, text = self._painter, cell.text
+        # No character is wider than two thirds of a row: most texts need not be measured.
+        if len(text) * room.height() * 2 // 3 > room.width():
+            metrics = self._metrics[cell.look]
+            if metrics.horizontalAdvance(text) > room.width():
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        if cell.look is not self._look:
+            self._look = cell.look
+            painter.setFont(self._fonts[cell.look])
+        colour = self._colours.get(cell.role)
+        if colour is None:
+            colour = self._colours[cell.role] = self._theme.colour(cell.role)
+        painter.setPen(colour)
         painter.drawText(room, _RIGHT if cell.look is Look.NUMBER else _LEFT, text)
+
+
+@lru_cache(maxsize=256)
+def badge_picture(
+    text: str, role: str, is_outlined: bool, look: tuple[bool, float, float]
+) -> QPixmap:
+    """A badge as it is painted on a screen of so many pixels a pixel, in the present theme.
+
+    `look` is what it depends on besides: dark or not, zoom, and that ratio.
+    """
+    size, ratio = badge_size(text), look[2]
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint_badge(painter, QRect(QPoint(0, 0), size), text, role, is_outlined=is_outlined)
+    painter.end()
+    return picture
