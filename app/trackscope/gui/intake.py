@@ -9,7 +9,6 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from trackscope.capture.detect import read_text
 from trackscope.capture.found import Found
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.widgets.code_edit import CodeEdit
@@ -91,8 +90,8 @@ class Intake(QObject):
         """What is in a text; a long one is read in a thread, since it can take seconds."""
         base = self._composer.target.url
         if len(text) < QUICK:
-            return read_text(text, base)
-        return await asyncio.to_thread(read_text, text, base)
+            return _read_text(text, base)
+        return await asyncio.to_thread(_read_text, text, base)
 
     def read_dropped(self, mime: QMimeData) -> None:
         """Tell of dropped files, or take over a text; an address is text, and is not fetched."""
@@ -121,3 +120,10 @@ class Intake(QObject):
         parts = [f"Read from {KINDS[found.kind]}."]
         parts += [f"{note[:1].upper()}{note[1:].removesuffix('.')}." for note in first.notes]
         self.said.emit(" ".join(parts))
+
+
+def _read_text(text: str, base: str) -> Found:
+    # imported here: a window that starts waits for no reader
+    from trackscope.capture.detect import read_text
+
+    return read_text(text, base)

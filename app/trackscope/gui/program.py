@@ -7,7 +7,7 @@ import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -27,7 +27,6 @@ from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
-from trackscope.gui.outlet import Outlet
 from trackscope.gui.settings import Settings
 from trackscope.gui.settings_dialog import (
     MAX_TIMEOUT_S,
@@ -52,10 +51,16 @@ from trackscope.wire.era import rule_book
 from trackscope.wire.request import TrackRequest
 
 if TYPE_CHECKING:
+    from trackscope.gui.outlet import Outlet
     from trackscope.gui.traffic.control import TrafficControl
 
 COMPOSE, TRAFFIC = range(2)
 """The workspaces by their place in the bar."""
+
+NEEDED_SOON = (
+    "trackscope.sender.transport", "trackscope.capture.detect", "trackscope.session.export",
+)  # fmt: skip
+"""What is loaded once the window is there."""
 
 START_ADDRESS = "http://127.0.0.1:8700"
 
@@ -110,7 +115,6 @@ class Program(QObject):
         self.collector = CollectorControl(self.composer, self.window, files.path)
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
-        self.outlet = Outlet(self.scope, self.window)
         self.captures = CaptureChoice(self.window, self.scope, settings)
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
@@ -136,7 +140,7 @@ class Program(QObject):
         self.captures.chosen.connect(self.open)
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake, self.outlet):
+        for part in (self.list, self.collector, self.intake):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -167,9 +171,19 @@ class Program(QObject):
         else:
             self.traffic.opening.open(found)
 
+    @cached_property
+    def outlet(self) -> Outlet:
+        """What exports; made for the first export."""
+        from trackscope.gui.outlet import Outlet
+
+        outlet = Outlet(self.scope, self.window)
+        outlet.said.connect(self.announce)
+        return outlet
+
     async def _warm_up(self) -> None:
-        """Load the HTTP library before the first request needs it, off the window's thread."""
-        await asyncio.to_thread(importlib.import_module, "trackscope.sender.transport")
+        """Load what the first request, paste and export need, off the window's thread."""
+        for name in NEEDED_SOON:
+            await asyncio.to_thread(importlib.import_module, name)
 
     def announce(self, sentence: str) -> None:
         """Say what was done: in the status bar, and for a moment over the window."""

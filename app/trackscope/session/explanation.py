@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from trackscope.capture.exchange import Exchange, Origin
-from trackscope.session.opening import CHANGED, INCOMPLETE, findings_on
+from trackscope.session.capture_findings import CHANGED, INCOMPLETE, findings_on
 from trackscope.session.target import COLLECTOR
 from trackscope.session.wording import sentence_of
 from trackscope.wire.decoding import Decoded, decode

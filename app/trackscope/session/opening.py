@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
@@ -15,6 +15,7 @@ from trackscope.capture.found import Captured
 from trackscope.capture.shape import Recognised
 from trackscope.capture.stream import Stream
 from trackscope.errors import SourceError
+from trackscope.session.capture_findings import findings_on
 from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.endpoint import record_names
 from trackscope.wire.era import RULES, RuleBook
@@ -23,9 +24,6 @@ from trackscope.wire.reply import understand
 from trackscope.wire.request import host_of
 from trackscope.wire.rules import judge
 from trackscope.wire.rules.quick import quick_verdict
-
-INCOMPLETE = "capture.incomplete"
-CHANGED = "capture.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +178,6 @@ _PLAIN = {b"1": 1, b"0": 0}
 
 def _named(rule: str, book: RuleBook) -> Finding:
     return Finding(rule, book.severities[rule], "", f"expected: {RULES[rule].title}")
-
-
-def findings_on(
-    problem: str, notes: Iterable[str], told: Iterable[Finding], book: RuleBook
-) -> Iterator[Finding]:
-    """What the capture lacks, the rules' findings, and what was changed to read it.
-
-    That `data` is missing is no fault of a request of which only the capture lacks the rest.
-    """
-    if problem:
-        yield Finding(INCOMPLETE, book.severities[INCOMPLETE], "", problem)
-    for finding in told:
-        if not (problem and finding.rule == "data.missing"):
-            yield finding
-    for note in notes:
-        yield Finding(CHANGED, book.severities[CHANGED], "", note)
 
 
 def _size(file: FileIO) -> int | None:
