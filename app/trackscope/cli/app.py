@@ -13,6 +13,7 @@ COMMANDS = {
     "send": "compose one request, send it, and show the answer",
     "listen": "run the collector alone",
     "import": "read captures into a history",
+    "index": "bring the index of a history up to date",
     "export": "write the exchanges of a history for other programs",
     "rules": "list the rules and the sentences that they rest on",
 }

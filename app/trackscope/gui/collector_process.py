@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QProcess, Signal
+
+from trackscope.gui.child import prepare
 
 PORT = 8700
 """Where the collector listens if nothing else does."""
@@ -69,8 +70,7 @@ class CollectorProcess(QObject):
 
     def _spawn(self) -> None:
         process = QProcess(self)
-        process.setProgram(sys.executable)
-        process.setArguments([*_command(), *self._options()])
+        prepare(process, "listen", self._options())
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
@@ -133,10 +133,3 @@ class CollectorProcess(QObject):
 
 def _text(output: QByteArray) -> str:
     return bytes(output.data()).decode("utf-8", "replace")
-
-
-def _command() -> list[str]:
-    """The arguments that make this interpreter, or a frozen build of it, listen."""
-    if getattr(sys, "frozen", False):
-        return ["listen"]
-    return ["-m", "trackscope", "listen"]

@@ -40,27 +40,40 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where another process finds the history, and whether it is one that need not survive."""
+
+    path: Path
+    is_scratch: bool = False
+
+
 class Listing:
     """Reads a history for a list. Every method but `version` blocks: call it in a thread.
 
     It has connections of its own: what is seen next does not wait for a count over a million
-    exchanges, and asking for the version waits for nothing.
+    exchanges, and asking for the version waits for nothing. `place` is None for a history that
+    only this process has.
     """
 
-    def __init__(self, quick: History, slow: History, watch: History) -> None:
+    def __init__(
+        self, quick: History, slow: History, watch: History, place: Place | None = None
+    ) -> None:
         self._quick = quick
         self._slow = slow
         self._watch = watch
+        self.place = place
 
     @classmethod
     def open(cls, path: Path) -> Listing:
         """The listing of the program's own history at `path`."""
-        return cls(History.open(path), History.open(path), History.open(path))
+        return cls(History.open(path), History.open(path), History.open(path), Place(path))
 
     @classmethod
     def open_scratch(cls, path: Path) -> Listing:
         """The listing of a scratch history."""
-        return cls(*(History.open_scratch(path) for _ in range(3)))
+        quick, slow, watch = (History.open_scratch(path) for _ in range(3))
+        return cls(quick, slow, watch, Place(path, is_scratch=True))
 
     @classmethod
     def shared(cls, history: History) -> Listing:
@@ -132,6 +145,10 @@ class Listing:
         if word.field is None:
             return []
         return self._quick.completions(word.field, word.beginning)
+
+    def unindexed(self) -> int:
+        """How many exchanges filters, pages and the time line do not know of yet."""
+        return self._slow.unindexed()
 
     def index(self) -> bool:
         """Index some exchanges, for filters, pages and the time line; whether there may be more."""

@@ -21,7 +21,7 @@ from trackscope.gui.widgets.code_edit import CodeEdit
 ENTRIES = [("view", "Home", 1), ("add", "Home", 2), ("buy", "Cart", 3), ("view", "Cart", 9)]
 
 
-async def _filter(screen: Screen, text: str) -> None:
+async def filter_by(screen: Screen, text: str) -> None:
     screen.window.activateWindow()
     await screen.until(screen.window.isActiveWindow, "an active window")
     field = screen.see(CodeEdit, "Filter")
@@ -55,13 +55,13 @@ async def test_a_mistake_is_marked_and_the_filter_before_stays(
     screen: Screen, tmp_path: Path
 ) -> None:
     await screen.open(har(tmp_path, ENTRIES))
-    await _filter(screen, "event:buy")
-    await _filter(screen, "event:buy verdct:0")
+    await filter_by(screen, "event:buy")
+    await filter_by(screen, "event:buy verdct:0")
     banner = screen.part(Banner, "filterMistake")
     assert "did you mean verdict" in banner.sentence
     assert screen.see(CodeEdit, "Filter").accessibleDescription() == banner.sentence
     assert screen.listed == ["[Cart]", "buy"]
-    await _filter(screen, "event:view")
+    await filter_by(screen, "event:view")
     assert not banner.isVisible()
 
 
@@ -69,7 +69,7 @@ async def test_what_is_hidden_by_the_filter_can_be_shown_with_a_button(
     screen: Screen, tmp_path: Path
 ) -> None:
     await screen.open(har(tmp_path, ENTRIES))
-    await _filter(screen, "event:none")
+    await filter_by(screen, "event:none")
     assert screen.part(EmptyState, "emptyFiltered").isVisible()
     screen.click("Show all")
     await screen.at_rest()
@@ -128,7 +128,7 @@ async def test_a_note_is_kept_and_found_by_its_tag(screen: Screen, tmp_path: Pat
     dialog.setTextValue("look at this #odd")
     dialog.accept()
     await screen.at_rest()
-    await _filter(screen, "tag:odd")
+    await filter_by(screen, "tag:odd")
     assert screen.listed == ["first"]
 
 
@@ -243,7 +243,7 @@ async def test_the_export_holds_what_the_filter_lets_through(
     screen: Screen, tmp_path: Path
 ) -> None:
     await screen.open(har(tmp_path, ENTRIES))
-    await _filter(screen, "event:view")
+    await filter_by(screen, "event:view")
     shown = screen.traffic.shown()
     assert (shown.size(), [each.names for each in shown.each()]) == (2, [("view",), ("view",)])
 

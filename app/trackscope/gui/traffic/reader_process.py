@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from trackscope.gui.child import prepare
 from trackscope.session.importing import Progress, State
 from trackscope.session.progress import progress_of
 
@@ -52,8 +52,7 @@ class ReaderProcess(QObject):
         self._last = None
         self._names = tuple(file.name for file in files)
         process = QProcess(self)
-        process.setProgram(sys.executable)
-        process.setArguments([*_command(), *self._options(), *map(str, files)])
+        prepare(process, "import", [*self._options(), *map(str, files)])
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
@@ -117,10 +116,3 @@ class ReaderProcess(QObject):
             said = "The reading could not be started: the program's own files are missing."
             self.told.emit(self._broken_off(said))
             self.ended.emit()
-
-
-def _command() -> list[str]:
-    """The arguments that make this interpreter, or a frozen build of it, read captures."""
-    if getattr(sys, "frozen", False):
-        return ["import"]
-    return ["-m", "trackscope", "import"]
