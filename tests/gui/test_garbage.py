@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject
 
-from trackscope.gui.garbage import Garbage
+from trackscope.gui.garbage import Garbage, settle
 
 
 class _Cycle:
@@ -49,3 +49,13 @@ def test_little_is_left_for_later(garbage: Garbage) -> None:
     _Cycle(ended)
     garbage.collect()
     assert ended == []
+
+
+def test_what_has_settled_is_not_gone_through_again(garbage: Garbage) -> None:
+    kept = [_Cycle([])]
+    settle()
+    try:
+        assert kept[0] not in gc.get_objects()
+    finally:
+        gc.unfreeze()
+    assert any(each is kept[0] for each in gc.get_objects())

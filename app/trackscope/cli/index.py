@@ -8,6 +8,7 @@ exit code: 0 the histories are indexed, 2 one could not be.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -29,6 +30,9 @@ LINGER_S = 5.0
 
 POLL_S = 0.1
 
+NICE = 10
+"""What the window's child adds to its niceness: the window comes first."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command's arguments."""
@@ -43,6 +47,8 @@ def run(arguments: Namespace) -> int:
     """Index every history; the exit code. HistoryError or SourceError where one cannot be."""
     ended = threading.Event()
     if arguments.with_parent:
+        if hasattr(os, "nice"):
+            os.nice(NICE)
         threading.Thread(target=_watch_parent, args=(ended,), name="parent", daemon=True).start()
     open_history = History.open_scratch if arguments.scratch else History.open
     for path in arguments.history:

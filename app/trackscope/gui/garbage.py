@@ -14,6 +14,14 @@ FULL_S = 60.0
 """How often the oldest generation is collected at most: that takes as long as several frames."""
 
 
+def settle() -> None:
+    """Take all that is there now for what stays until the end: no collection goes through it.
+
+    Modules and widgets are so many that going through them takes as long as several frames.
+    """
+    gc.freeze()
+
+
 class Garbage(QObject):
     """Collects in Python's stead, by its thresholds, from now on until the process ends.
 

@@ -28,14 +28,9 @@ from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
 from trackscope.gui.settings import Settings
-from trackscope.gui.settings_dialog import (
-    MAX_TIMEOUT_S,
-    MIN_TIMEOUT_S,
-    TIMEOUT_S,
-    SettingsDialog,
-)
+from trackscope.gui.settings_control import SettingsControl
 from trackscope.gui.target_box import TargetBox
-from trackscope.gui.theme.theme import Scheme, Theme
+from trackscope.gui.theme.theme import Theme
 from trackscope.gui.view_control import ViewControl
 from trackscope.gui.widgets.toast import Toast
 from trackscope.gui.window import MainWindow
@@ -47,7 +42,6 @@ from trackscope.session.composer import Composer, first_document
 from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
-from trackscope.wire.era import rule_book
 from trackscope.wire.request import TrackRequest
 
 if TYPE_CHECKING:
@@ -78,8 +72,12 @@ class HistoryFiles:
 
 
 class Program(QObject):
-    """Owns the parts and ends them in order; `ended` is told when all is closed."""
+    """Owns the parts and ends them in order.
 
+    `grown` is told when much was added that stays until the end, `ended` when all is closed.
+    """
+
+    grown = Signal()
     ended = Signal()
 
     def __init__(
@@ -93,7 +91,6 @@ class Program(QObject):
         history = files.history
         self._files = files
         self._settings = settings
-        self._theme = theme
         self.scope = TaskScope(self.report)
         self.composer = Composer(
             Target(COLLECTOR, START_ADDRESS),
@@ -119,10 +116,14 @@ class Program(QObject):
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
         self.view = ViewControl(self.window, self.workspaces, theme, settings)
+        self.preferences = SettingsControl(
+            settings, self.view, self.sending, self.composer, self.collector, window
+        )
         self.highlight = Highlight(self.composer, self.workspace)
         self.actions = Actions(self.window, self._handlers() | self.workspaces.handlers())
         self._connect()
-        self._restore()
+        self.workspace.restore(settings)
+        self.preferences.restore(self.actions["strict"])
 
     def _connect(self) -> None:
         self.actions.fill(self.window.menuBar(), {"open-capture": self.captures.menu})
@@ -144,13 +145,6 @@ class Program(QObject):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
-
-    def _restore(self) -> None:
-        self.workspace.restore(self._settings)
-        self.sending.timeout_s = self._settings.number(
-            "timeout", TIMEOUT_S, MIN_TIMEOUT_S, MAX_TIMEOUT_S
-        )
-        self._set_strict(is_strict=self._settings.flag("strict"))
 
     def start(self, files: Sequence[str] = ()) -> None:
         """What can wait until the window is painted: collector, history, the files to read."""
@@ -184,6 +178,7 @@ class Program(QObject):
         """Load what the first request, paste and export need, off the window's thread."""
         for name in NEEDED_SOON:
             await asyncio.to_thread(importlib.import_module, name)
+        self.grown.emit()
 
     def announce(self, sentence: str) -> None:
         """Say what was done: in the status bar, and for a moment over the window."""
@@ -222,14 +217,16 @@ class Program(QObject):
             "new-request": self._new_request,
             "paste-anything": self.intake.paste_clipboard,
             "open-capture": self.captures.choose,
-            "settings": self._open_settings,
+            "settings": self.preferences.open,
             "compose": self._show_compose,
             "traffic": self._show_traffic,
             "quit": self.quit,
             "cancel": self.sending.cancel,
             "send-test": self._send_test,
             "toggle-collector": self.collector.toggle,
-            "strict": lambda: self._set_strict(is_strict=self.actions["strict"].isChecked()),
+            "strict": lambda: self.preferences.set_strict(
+                is_strict=self.actions["strict"].isChecked()
+            ),
         }
 
     def _make_compose(self) -> Workspace:
@@ -262,6 +259,7 @@ class Program(QObject):
             "export-history": lambda: self.outlet.export(traffic.shown()),
             "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),
         }
+        self.grown.emit()
         return Workspace(traffic.workspace, traffic.workspace.panes, handlers)
 
     def _edit(self, request: TrackRequest) -> None:
@@ -286,34 +284,6 @@ class Program(QObject):
     def _send_test(self) -> None:
         address = self.collector.address or START_ADDRESS
         self.sending.send_document(first_document(Target(COLLECTOR, address), time.time()))
-
-    def _open_settings(self) -> None:
-        dialog = SettingsDialog(
-            scheme=self._theme.scheme,
-            zoom=self._theme.zoom,
-            timeout_s=self.sending.timeout_s,
-            is_strict=self.composer.book.is_strict,
-            parent=self.window,
-        )
-        dialog.changed.connect(self._on_setting)
-        dialog.open()
-
-    def _on_setting(self, name: str, value: object) -> None:
-        if name == "theme" and isinstance(value, Scheme):
-            self.view.show_scheme(value)
-        elif name == "zoom" and isinstance(value, float):
-            self.view.zoom(value)
-        elif name == "strict":
-            self._set_strict(is_strict=value is True)
-        elif name == "timeout" and isinstance(value, float):
-            self.sending.timeout_s = value
-            self._settings.set("timeout", value)
-
-    def _set_strict(self, *, is_strict: bool) -> None:
-        self.actions["strict"].setChecked(is_strict)
-        self._settings.set("strict", is_strict)
-        self.composer.set_book(rule_book(strict=is_strict))
-        self.collector.set_strict(is_strict=is_strict)
 
     def _on_sent(self, outcome: Outcome) -> None:
         self.targets.remember(self.composer.target)

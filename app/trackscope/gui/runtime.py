@@ -16,7 +16,7 @@ from qasync import QEventLoop
 
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import ErrorHooks, release_clipboard
-from trackscope.gui.garbage import Garbage
+from trackscope.gui.garbage import Garbage, settle
 from trackscope.gui.program import HistoryFiles, Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
@@ -24,6 +24,9 @@ from trackscope.gui.window import MainWindow
 from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.resources import find
+
+SWITCH_S = 0.001
+"""How long the window waits for a thread that computes: a fifth of Python's own 5 ms."""
 
 
 def run(
@@ -34,10 +37,12 @@ def run(
     arguments: Sequence[str],
 ) -> None:
     """Fill the window, run until it is closed, and leave everything kept."""
+    sys.setswitchinterval(SWITCH_S)
     Garbage(app)
     files, problem = open_history(default_path())
     app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
     program = Program(window, files, settings, theme)
+    program.grown.connect(settle)
     if problem:
         program.announce(problem)
     loop = new_loop(app)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 
 from trackscope.gui.models.traffic import PLACEHOLDER
 from trackscope.gui.models.traffic_cells import Cell, Look
@@ -16,7 +16,7 @@ from trackscope.gui.widgets.badge import badge_size, paint_badge
 
 PADDING_PX = 8
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_TEXTS = (Look.WORDS, Look.DATA, Look.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,9 @@ class RowPainter:
         self._places = places
         self._width = width
         self._padding = theme.px(PADDING_PX)
-        self._fonts = {
-            Look.WORDS: theme.font(12),
-            Look.DATA: theme.data_font(),
-            Look.NUMBER: theme.data_font(),
-        }
-        self._metrics = {look: QFontMetrics(font) for look, font in self._fonts.items()}
+        self._fonts = {look: font_of(look, theme) for look in _TEXTS}
         self._strong = theme.font(12, is_strong=True)
+        self._badge_look = (theme.is_dark, theme.zoom, painter.device().devicePixelRatioF())
         self._theme = theme
         self._colours: dict[str, QColor] = {}
         self._look = Look.BADGE  # none of texts: no font is set yet
@@ -89,23 +85,23 @@ class RowPainter:
                 self._paint_text(room, cell)
 
     def _paint_badge(self, room: QRect, cell: Cell) -> None:
-        theme, ratio = self._theme, self._painter.device().devicePixelRatioF()
-        picture = badge_picture(
-            cell.text, cell.role, cell.look is Look.OUTLINED, (theme.is_dark, theme.zoom, ratio)
-        )
-        top = room.top() + (room.height() - round(picture.height() / ratio)) // 2
+        picture = badge_picture(cell.text, cell.role, cell.look is Look.OUTLINED, self._badge_look)
+        height = round(picture.height() / self._badge_look[2])
+        top = room.top() + (room.height() - height) // 2
         painter = self._painter
         painter.setClipRect(room)
         painter.drawPixmap(room.left(), top, picture)
         painter.setClipping(False)
 
     def _paint_text(self, room: QRect, cell: Cell) -> None:
-        painter, text = self._painter, cell.text
-        # No character is wider than two thirds of a row: most texts need not be measured.
-        if len(text) * room.height() * 2 // 3 > room.width():
-            metrics = self._metrics[cell.look]
-            if metrics.horizontalAdvance(text) > room.width():
-                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter = self._painter
+        text = laid_out(cell.text, cell.look, self._theme.zoom)
+        width = text.size().width()
+        if width > room.width():
+            metrics = QFontMetrics(self._fonts[cell.look])
+            words = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, room.width())
+            text = laid_out(words, cell.look, self._theme.zoom)
+            width = text.size().width()
         if cell.look is not self._look:
             self._look = cell.look
             painter.setFont(self._fonts[cell.look])
@@ -113,7 +109,27 @@ class RowPainter:
         if colour is None:
             colour = self._colours[cell.role] = self._theme.colour(cell.role)
         painter.setPen(colour)
-        painter.drawText(room, _RIGHT if cell.look is Look.NUMBER else _LEFT, text)
+        left = room.left() + (room.width() - width if cell.look is Look.NUMBER else 0)
+        top = room.top() + (room.height() - text.size().height()) / 2
+        painter.drawStaticText(QPointF(left, top), text)
+
+
+def font_of(look: Look, theme: Theme) -> QFont:
+    """The font of a cell's text."""
+    return theme.font(12) if look is Look.WORDS else theme.data_font()
+
+
+@lru_cache(maxsize=4096)
+def laid_out(text: str, look: Look, zoom: float) -> QStaticText:
+    """A text with its glyphs in place: most are painted in many frames, and that takes longest.
+
+    It is set in the present theme's font, which depends on `zoom`.
+    """
+    laid = QStaticText(text)
+    laid.setTextFormat(Qt.TextFormat.PlainText)
+    laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    laid.prepare(font=font_of(look, Theme.current()))
+    return laid
 
 
 @lru_cache(maxsize=256)
