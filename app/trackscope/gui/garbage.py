@@ -17,8 +17,10 @@ FULL_S = 60.0
 def settle() -> None:
     """Take all that is there now for what stays until the end: no collection goes through it.
 
-    Modules and widgets are so many that going through them takes as long as several frames.
+    Modules and widgets are so many that going through them takes as long as several frames: it is
+    done once, while the program starts.
     """
+    gc.collect()
     gc.freeze()
 
 

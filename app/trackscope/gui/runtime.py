@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
+from qasync import QEventLoop, QThreadExecutor
 
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import ErrorHooks, release_clipboard
@@ -27,6 +27,9 @@ from trackscope.resources import find
 
 SWITCH_S = 0.001
 """How long the window waits for a thread that computes: a fifth of Python's own 5 ms."""
+
+THREADS = 5
+"""Threads that read and compute: each takes memory, and the most wait for the same file."""
 
 
 def run(
@@ -69,6 +72,7 @@ def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
     Like those it closes a generator that nobody reads to its end, such as a body that is cut off.
     """
     loop: asyncio.AbstractEventLoop = QEventLoop(app)
+    loop.set_default_executor(QThreadExecutor(THREADS))
 
     def close(generator: AsyncGenerator[Any, Any]) -> None:
         if not loop.is_closed():

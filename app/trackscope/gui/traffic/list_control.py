@@ -13,6 +13,7 @@ from trackscope.gui.models.traffic_cells import Cell, cells_of, properties_of
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.history.query import Query
 from trackscope.session.listing import Entry, Listing
+from trackscope.session.memory import give_back
 from trackscope.session.row_map import Divider, RowMap
 
 POLL_MS = 100
@@ -153,6 +154,7 @@ class ListControl(QObject):
         if turn == self._turn:
             self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first))
             self._tell(total)
+        await asyncio.to_thread(give_back)
 
     def _replace(self, rows: RowMap) -> None:
         table = self._table
