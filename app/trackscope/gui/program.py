@@ -28,6 +28,7 @@ from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
 from trackscope.gui.outlet import Outlet
+from trackscope.gui.refusal_alert import RefusalAlert
 from trackscope.gui.settings import Settings
 from trackscope.gui.settings_dialog import (
     MAX_TIMEOUT_S,
@@ -111,6 +112,7 @@ class Program(QObject):
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
         self.outlet = Outlet(self.scope, self.window)
+        self.alert = RefusalAlert(window, history, files.watched, self.scope, settings)
         self.captures = CaptureChoice(self.window, self.scope, settings)
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
@@ -136,7 +138,7 @@ class Program(QObject):
         self.captures.chosen.connect(self.open)
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake, self.outlet):
+        for part in (self.list, self.collector, self.intake, self.outlet, self.alert):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -147,11 +149,13 @@ class Program(QObject):
             "timeout", TIMEOUT_S, MIN_TIMEOUT_S, MAX_TIMEOUT_S
         )
         self._set_strict(is_strict=self._settings.flag("strict"))
+        self.actions["notify"].setChecked(self.alert.is_wanted)
 
     def start(self, files: Sequence[str] = ()) -> None:
         """What can wait until the window is painted: collector, history, the files to read."""
         self.collector.start()
         self.list.start()
+        self.alert.start()
         self.workspace.form.focus_name()
         self.scope.start(self._warm_up(), name="warm up")
         self.workspaces.restore()
@@ -192,6 +196,7 @@ class Program(QObject):
         self.window.hide()
         self.sending.cancel()
         self.list.stop()
+        self.alert.stop()
         self.collector.stop()
         self.ended.emit()
 
@@ -215,6 +220,7 @@ class Program(QObject):
             "cancel": self.sending.cancel,
             "send-test": self._send_test,
             "toggle-collector": self.collector.toggle,
+            "notify": lambda: self.alert.switch(is_on=self.actions["notify"].isChecked()),
             "strict": lambda: self._set_strict(is_strict=self.actions["strict"].isChecked()),
         }
 

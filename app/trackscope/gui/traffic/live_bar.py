@@ -1,0 +1,103 @@
+"""The row for what arrives: hold the list, how fast it comes, runs, connecting an SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+
+from trackscope.gui.commands import key_of
+from trackscope.gui.theme.theme import Theme
+from trackscope.gui.widgets.badge import Badge
+from trackscope.gui.widgets.icon_button import IconButton
+from trackscope.session.arrivals import rate_text
+from trackscope.session.runs import Run
+
+EVERYTHING = "All runs"
+_RATE_PX = 64
+
+
+class LiveBar(QFrame):
+    """Tells by `asked` which command is wanted (its id), by `run_chosen` a Run or None for all."""
+
+    asked = Signal(str)
+    run_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: tuple[Run, ...] = ()
+        self._build_ui()
+        self._connect()
+        self.show_held(is_held=False, waiting=0)
+        self.show_rate(0.0)
+        self.show_runs((), None)
+
+    def _build_ui(self) -> None:
+        self.setObjectName("liveBar")
+        self.pause = IconButton("pause", "Pause the list", "Pause", key=key_of("pause-list"))
+        self.pause.setObjectName("pauseList")
+        self.pause.setCheckable(True)
+        self._rate = QLabel()
+        self._rate.setObjectName("arrivalRate")
+        self._rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._rate.setFixedWidth(Theme.current().px(_RATE_PX))
+        self._rate.setToolTip("Arrivals a second, over the last three")
+        self._badge = Badge()
+        self._badge.setObjectName("heldBadge")
+        self.runs = QComboBox()
+        self.runs.setObjectName("run")
+        self.runs.setAccessibleName("Run")
+        self._runs_label = QLabel("Run")
+        self._runs_label.setObjectName("captionLabel")
+        self._runs_label.setBuddy(self.runs)
+        self.start_over = IconButton(
+            "rotate-ccw", "Start over", "Start over", key=key_of("start-over")
+        )
+        self.start_over.setObjectName("startOver")
+        self.connect_sdk = IconButton(
+            "radio", "Connect an SDK", "Connect an SDK", key=key_of("connect-sdk")
+        )
+        self.connect_sdk.setObjectName("connectSdk")
+        row = self.row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        self._add(self.pause, self._rate, self._badge)
+        row.addStretch(1)
+        self._add(self._runs_label, self.runs, self.start_over, self.connect_sdk)
+
+    def _add(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self.row.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.pause.clicked.connect(lambda: self.asked.emit("pause-list"))
+        self.start_over.clicked.connect(lambda: self.asked.emit("start-over"))
+        self.connect_sdk.clicked.connect(lambda: self.asked.emit("connect-sdk"))
+        self.runs.activated.connect(self._on_run)
+
+    def show_held(self, *, is_held: bool, waiting: int) -> None:
+        """Say whether the list stands still, and how many have arrived since."""
+        self.pause.setChecked(is_held)
+        self.pause.setText("Go on" if is_held else "Pause")
+        self.pause.setAccessibleName("Go on" if is_held else "Pause the list")
+        self.pause.set_icon("play" if is_held else "pause")
+        words = f"paused, {waiting:,} new" if waiting else "paused"
+        self._badge.show_state(words, "attention")
+        self._badge.setVisible(is_held)
+
+    def show_rate(self, per_second: float) -> None:
+        """Say how fast exchanges arrive."""
+        self._rate.setText(rate_text(per_second))
+
+    def show_runs(self, runs: Sequence[Run], current: Run | None) -> None:
+        """Offer these runs, the newest first, and say from which on the list is shown."""
+        self._runs = tuple(reversed(runs))
+        self.runs.clear()
+        self.runs.addItems([EVERYTHING, *(run.title for run in self._runs)])
+        self.runs.setCurrentIndex(0 if current is None else self._runs.index(current) + 1)
+        for widget in (self._runs_label, self.runs):
+            widget.setVisible(bool(runs))
+
+    def _on_run(self, index: int) -> None:
+        self.run_chosen.emit(self._runs[index - 1] if index > 0 else None)
