@@ -6,15 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.comparison import Change, Difference, compare_values
 from trackscope.session.inspection import Inspection
+from trackscope.session.stored_rows import fates, stored_rows
 from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, value_node
 from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
-from trackscope.wire import json_text
 from trackscope.wire.decoding import text_pointer
 from trackscope.wire.encoding import Repair
 from trackscope.wire.finding import Face, Finding, Place, Severity
@@ -179,13 +177,14 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     extra = len(properties) if isinstance(properties, dict) else 0
 
     def grow() -> Iterator[Node]:
+        fate = fates(seen.exchange, index, value.parsed)
         for member in value.members():
             if member.node.step == "properties" and member.starts_with == "{":
                 for each in member.members():
-                    yield value_node(each, each.node.step, is_property=True)
+                    yield _with_fate(value_node(each, each.node.step, is_property=True), fate)
             else:
                 yield value_node(member, member.node.step)
-        yield from _stored(seen.exchange, index, value.parsed)
+        yield from stored_rows(seen.exchange, index, value.parsed)
 
     is_open = row.grow is not None
     return replace(
@@ -197,37 +196,10 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     )
 
 
-def _stored(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
-    """What the collector keeps of the event, where that is something else than was sent."""
-    if exchange.stored is None or index >= len(exchange.stored):
-        return
-    stored = exchange.stored[index]
-    changes = compare_values(sent, stored)
-    differences = {each.pointer: each for each in changes if each.change is not Change.SAME}
-    if not differences:
-        return
-
-    def grow() -> Iterator[Node]:
-        text = json_text.dumps(stored)
-        top = json_text.find(text, "")
-        assert top is not None
-        value = Value(JsonSource(text, is_sent=False), top, stored, "")
-        for member in value.members():
-            is_inner = member.node.step == "properties"
-            for each in member.members() if is_inner else (member,):
-                row = value_node(each, each.node.step)
-                yield replace(row, hint=_stored_hint(differences.get(each.at)) or row.hint)
-        for change in changes:
-            if change.change is Change.ONLY_A:
-                yield Node(change.label, hint="left out: not stored")
-
-    yield Node("As stored", f"{len(differences)} changed on arrival", size=1, grow=grow)
-
-
-def _stored_hint(difference: Difference | None) -> str:
-    if difference is None:
-        return ""
-    return "added on arrival" if difference.change is Change.ONLY_B else "changed on arrival"
+def _with_fate(row: Node, fate: Mapping[str, str]) -> Node:
+    """The row of a property, with what became of it where that is something else."""
+    parts = [part for part in (row.hint, fate.get(row.label, "")) if part]
+    return replace(row, hint=" · ".join(parts))
 
 
 def _findings(seen: Inspection) -> Iterator[Node]:

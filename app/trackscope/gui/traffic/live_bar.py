@@ -16,6 +16,7 @@ from trackscope.session.runs import Run
 
 EVERYTHING = "All runs"
 _RATE_PX = 64
+_HEIGHT_PX = 36
 
 
 class LiveBar(QFrame):
@@ -59,8 +60,9 @@ class LiveBar(QFrame):
             "radio", "Connect an SDK", "Connect an SDK", key=key_of("connect-sdk")
         )
         self.connect_sdk.setObjectName("connectSdk")
+        self.setFixedHeight(Theme.current().px(_HEIGHT_PX))
         row = self.row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 12, 4)
+        row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)
         self._add(self.pause, self._rate, self._badge)
         row.addStretch(1)

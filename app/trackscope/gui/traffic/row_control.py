@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.snippet import SNIPPETS, available
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import TaskScope, ask
@@ -55,10 +55,12 @@ class RowControl(QObject):
         self._keeper = keeper
         self._actions: Actions | None = None
         self._shown_id: int | None = None
+        self._is_unprocessed = False
         self._table.selectionModel().currentRowChanged.connect(self._on_current)
         self._table.activated.connect(self.edit)
         self._table.customContextMenuRequested.connect(self._on_menu)
         workspace.model.modelReset.connect(self._on_current)
+        list_.changed.connect(self._on_changed)
         workspace.detail.head.noted.connect(self._keep_note)
         workspace.detail.edit_asked.connect(self.edited)
         workspace.detail.use_scope(scope)
@@ -118,6 +120,12 @@ class RowControl(QObject):
         else:
             self._with_current(self._show, "show")
 
+    def _on_changed(self) -> None:
+        """What the collector makes of an exchange is there a moment after its answer."""
+        if self._is_unprocessed:
+            self._is_unprocessed = False
+            self.show_again()
+
     def _with_current(self, act: Callable[[Exchange], object], name: str) -> None:
         id_ = self._table.current_id()
         if id_ is not None:
@@ -132,6 +140,8 @@ class RowControl(QObject):
 
     def _show(self, exchange: Exchange) -> None:
         if exchange.id == self._shown_id:
+            is_kept = exchange.origin is Origin.RECEIVED and exchange.verdict == 1
+            self._is_unprocessed = is_kept and exchange.stored is None
             self._workspace.detail.show_exchange(exchange)
 
     def _edit(self, exchange: Exchange) -> None:
