@@ -13,6 +13,7 @@ from trackscope.history.query import Query, query_of
 from trackscope.session.listing import Listing
 from trackscope.session.row_map import Divider
 from trackscope.session.runs import begun, dividers_of
+from trackscope.session.time_line import total
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_listing_shows_a_run_from_its_beginning_and_everything_again(history: 
     assert list(listing.first_ids(Query(), 1, is_newest_first=True)) == [6]
     assert list(listing.first_ids(Query(), 1, is_newest_first=False)) == [5]
     assert list(listing.ids(query_of("event"))) == [5, 6]
-    assert sum(step.others for step in listing.time_line(Query(), 4).steps) == 2
+    assert sum(map(total, listing.time_line(Query(), 4).steps)) == 2
     listing.begin(None)
     listing.recount()
     assert list(listing.ids(Query())) == [1, 2, 3, 4, 5, 6]
