@@ -30,7 +30,7 @@ _DROPPING = frozenset(
 """SDKs that take 0 for an answer like any other and forget what they sent (wire-facts, §11)."""
 
 _VERBOSE = frozenset({"mixpanel-python", "mixpanel-ruby", "mixpanel-go"})
-"""SDKs that always ask for verbose=1 and read a status from the JSON (wire-facts, §11)."""
+"""SDKs that ask for verbose=1 and read a status from the JSON (wire-facts, §11)."""
 
 _EXACT = frozenset({"mixpanel-node", "mixpanel-java"})
 """SDKs to which only the one character 1 means success (sdk-facts, "Answers")."""
@@ -121,7 +121,8 @@ def _json_answer(answered: Answered) -> Iterator[Raw]:
     if reply.status != 200 or not reply.body:
         return
     value = _json(reply.body)
-    if name in _VERBOSE and not (isinstance(value, dict) and "status" in value):
+    has_status = isinstance(value, dict) and "status" in value
+    if name in _VERBOSE and answered.decoded.is_on("verbose") and not has_status:
         message = (
             f"{name} asks with verbose=1 and awaits JSON with a status: of this answer it makes "
             'a failure. Let the server answer {"status": 1, "error": null}'
