@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from trackscope.wire.finding import Severity
+from trackscope.wire.sdk_table import SDK_TABLE
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -329,6 +330,7 @@ _TABLE = (
         _CAPTURE,
         "a URL put together from 3 lines",
     ),
+    *(_rule(*row) for row in SDK_TABLE),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _TABLE})
