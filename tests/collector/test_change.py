@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from trackscope.collector.change import (
     Change,
     Outcome,
     Standing,
-    id_of,
+    carry_out,
     read_change,
     read_outcome,
     write_change,
@@ -78,16 +77,22 @@ def test_a_bad_line_is_a_sentence(line, sentence):
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_line_is_read_or_refused_in_words(line):
-    id_of(line)
-    with suppress(UsageError):
-        assert read_change(line)
+def test_any_line_is_carried_out_or_refused_in_words(line):
+    outcome = carry_out(line, Standing("2011", False).after)
+    assert outcome.standing is not None or outcome.error
 
 
-def test_the_id_of_a_refused_line_is_known_where_it_has_one():
-    assert id_of(b'{"id": 4, "port": 1}') == 4
-    assert id_of(b'{"id": "4"}') is None
-    assert id_of(b"?") is None
+@pytest.mark.parametrize(
+    ("line", "id_"), [(b'{"id": 4, "port": 1}', 4), (b'{"id": "4"}', None), (b"?", None)]
+)
+def test_a_refused_line_is_answered_with_its_id_where_it_has_one(line, id_):
+    outcome = carry_out(line, Standing("2011", False).after)
+    assert (outcome.id, outcome.standing) == (id_, None)
+
+
+def test_a_change_that_is_carried_out_says_how_the_collector_stands():
+    outcome = carry_out(b'{"id": 1, "strict": true}', Standing("2011", False, FAULTS).after)
+    assert outcome == Outcome(1, Standing("2011", True, FAULTS))
 
 
 @pytest.mark.parametrize(

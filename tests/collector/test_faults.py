@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.collector.conftest import Wire, event, target
+from tests.collector.conftest import QUICK, Wire, event, target
 
 from trackscope.collector.change import Change
 from trackscope.collector.faults import (
@@ -96,8 +97,8 @@ def test_a_fault_counts_the_requests_that_it_is_meant_for():
     faults = Faults(parse_faults(["500 event B every 2", "cut token t", "0"]))
     a, b = {"event": "A", "properties": {"token": "t"}}, {"event": "B"}
     profile = {"$token": "t"}
-    given_to = [[a], [b], [a, b], [profile], ["no record", {"properties": 1}]]
-    acts = [found and found.act for found in map(faults.next_for, given_to)]
+    requests: list[list[Any]] = [[a], [b], [a, b], [profile], ["no record", {"properties": 1}]]
+    acts = [found and found.act for found in map(faults.next_for, requests)]
     assert acts == [Act.CUT, Act.ZERO, Act.STATUS, Act.CUT, Act.ZERO]
 
 
@@ -165,7 +166,7 @@ async def test_a_cut_connection_is_answered_by_nothing_and_kept(start_collector,
 
 
 async def test_a_slow_answer_holds_up_nobody_else(start_collector, connect, store):
-    collector = await start_collector(faults=parse_faults(["slow 600 first 1"]))
+    collector = await start_collector(faults=parse_faults(["slow 600 first 1"]), limits=QUICK)
     slow: Wire = await connect(collector)
     slow.send(f"GET {target()} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     async with httpx.AsyncClient(base_url=collector.address, trust_env=False) as client:

@@ -7,7 +7,7 @@ standard output, in the same order.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,10 +92,19 @@ def read_change(line: bytes) -> Change:
     return change
 
 
-def id_of(line: bytes) -> int | None:
-    """The id of a line that may ask for nothing that can be done."""
+def carry_out(line: bytes, change: Callable[[Change], Standing]) -> Outcome:
+    """Make the change that a line asks for; what is wrong with the line is said in the outcome."""
     try:
-        return _id("id", _object(line).get("id"))
+        asked = read_change(line)
+    except UsageError as problem:
+        return Outcome(_id_of(line), error=str(problem))
+    return Outcome(asked.id, change(asked))
+
+
+def _id_of(line: bytes) -> int | None:
+    """The id of a line that asks for something that cannot be done."""
+    try:
+        return _id("id", _object(line[: MAX_LINE + 1]).get("id"))
     except UsageError:
         return None
 

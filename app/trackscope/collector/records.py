@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 
@@ -23,3 +24,12 @@ def insert_id_of(record: Any) -> str:
     properties = record.get("properties") if isinstance(record, dict) else None
     insert_id = properties.get("$insert_id") if isinstance(properties, dict) else None
     return insert_id if isinstance(insert_id, str) else ""
+
+
+def finite(value: Any) -> Any:
+    """The value with None for each number that JSON does not have."""
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(finite, value))
+    return None if isinstance(value, float) and not isfinite(value) else value
