@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
 
 from trackscope.gui.commands import key_of
 from trackscope.gui.theme.theme import Theme
@@ -13,17 +15,26 @@ from trackscope.gui.widgets.badge import Badge
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.session.arrivals import rate_text
 from trackscope.session.runs import Run
+from trackscope.wire.era import ERAS, RuleBook
 
 EVERYTHING = "All runs"
 _RATE_PX = 64
 _HEIGHT_PX = 36
+_NARROW_PX = 1200
+
+COMMANDS = ("start-over", "faults", "ledger", "connect-sdk")
+"""What the buttons at the right ask for, by the id of the command."""
 
 
 class LiveBar(QFrame):
-    """Tells by `asked` which command is wanted (its id), by `run_chosen` a Run or None for all."""
+    """Tells by `asked` which command is wanted (its id), by `run_chosen` a Run or None for all.
+
+    `era_chosen` carries the name of the era by which the collector is to judge.
+    """
 
     asked = Signal(str)
     run_chosen = Signal(object)
+    era_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,27 +57,33 @@ class LiveBar(QFrame):
         self._rate.setToolTip("Arrivals a second, over the last three")
         self._badge = Badge()
         self._badge.setObjectName("heldBadge")
+        self.era = QComboBox()
+        self.era.setObjectName("era")
+        self.era.setAccessibleName("Era")
+        for era in ERAS.values():
+            self.era.addItem(era.name)
+            self.era.setItemData(self.era.count() - 1, era.title, Qt.ItemDataRole.ToolTipRole)
+        self._era_label = _caption("Era", self.era)
+        self.strict = QCheckBox("Strict")
+        self.strict.setObjectName("strictCollector")
+        self.strict.setToolTip("Refuse all that the era's text does not allow")
         self.runs = QComboBox()
         self.runs.setObjectName("run")
         self.runs.setAccessibleName("Run")
-        self._runs_label = QLabel("Run")
-        self._runs_label.setObjectName("captionLabel")
-        self._runs_label.setBuddy(self.runs)
-        self.start_over = IconButton(
-            "rotate-ccw", "Start over", "Start over", key=key_of("start-over")
-        )
-        self.start_over.setObjectName("startOver")
-        self.connect_sdk = IconButton(
-            "radio", "Connect an SDK", "Connect an SDK", key=key_of("connect-sdk")
-        )
-        self.connect_sdk.setObjectName("connectSdk")
+        self._runs_label = _caption("Run", self.runs)
+        self.start_over = _button("rotate-ccw", "Start over", "start-over", "startOver")
+        self.faults = _button("triangle-alert", "Faulty answers", "faults", "faultyAnswers")
+        self.ledger = _button("layers", "Ledger", "ledger", "showLedger")
+        self.connect_sdk = _button("radio", "Connect an SDK", "connect-sdk", "connectSdk")
+        self._buttons = (self.start_over, self.faults, self.ledger, self.connect_sdk)
         self.setFixedHeight(Theme.current().px(_HEIGHT_PX))
         row = self.row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)
         self._add(self.pause, self._rate, self._badge)
         row.addStretch(1)
-        self._add(self._runs_label, self.runs, self.start_over, self.connect_sdk)
+        self._add(self._era_label, self.era, self.strict, self._runs_label, self.runs)
+        self._add(*self._buttons)
 
     def _add(self, *widgets: QWidget) -> None:
         for widget in widgets:
@@ -74,8 +91,10 @@ class LiveBar(QFrame):
 
     def _connect(self) -> None:
         self.pause.clicked.connect(lambda: self.asked.emit("pause-list"))
-        self.start_over.clicked.connect(lambda: self.asked.emit("start-over"))
-        self.connect_sdk.clicked.connect(lambda: self.asked.emit("connect-sdk"))
+        for button, command in zip(self._buttons, COMMANDS, strict=True):
+            button.clicked.connect(partial(self.asked.emit, command))
+        self.strict.clicked.connect(lambda: self.asked.emit("strict"))
+        self.era.textActivated.connect(self.era_chosen)
         self.runs.activated.connect(self._on_run)
 
     def show_held(self, *, is_held: bool, waiting: int) -> None:
@@ -101,5 +120,30 @@ class LiveBar(QFrame):
         for widget in (self._runs_label, self.runs):
             widget.setVisible(bool(runs))
 
+    def show_book(self, book: RuleBook) -> None:
+        """Say by which era the collector judges, and whether strictly."""
+        self.era.setCurrentText(book.era.name)
+        self.strict.setChecked(book.is_strict)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the icons have to do."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < Theme.current().px(_NARROW_PX)
+        for button in self._buttons:
+            button.show_text("" if is_narrow else button.accessibleName())
+
     def _on_run(self, index: int) -> None:
         self.run_chosen.emit(self._runs[index - 1] if index > 0 else None)
+
+
+def _button(icon: str, words: str, command: str, name: str) -> IconButton:
+    button = IconButton(icon, words, words, key=key_of(command))
+    button.setObjectName(name)
+    return button
+
+
+def _caption(words: str, box: QComboBox) -> QLabel:
+    label = QLabel(words)
+    label.setObjectName("captionLabel")
+    label.setBuddy(box)
+    return label
