@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -22,6 +24,7 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
+from trackscope.collector.faults import parse_faults
 from trackscope.gui.program import Program
 from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
@@ -38,12 +41,13 @@ def send(address: str, number: int) -> None:
     event = {
         "event": ("page view", "search", "add to cart", "purchase")[number % 4],
         "properties": {"token": "e3bc4100330c35722740fb8c6f5abddc", "distinct_id": f"u{number}",
-                       "mp_lib": "web", "$lib_version": "2.83.0", "plan": "pro"},
+                       "mp_lib": "web", "$lib_version": "2.83.0", "plan": "pro", "seq": number},
     }  # fmt: skip
     data = to_base64(json.dumps(event))
     data = data.rstrip("=") if number % 4 == 3 else data
     url = f"{address}/track/?ip=1&data={quote(data)}"
-    urlopen(Request(url, headers={"User-Agent": AGENT}), timeout=5).close()
+    with suppress(HTTPError):
+        urlopen(Request(url, headers={"User-Agent": AGENT}), timeout=5).close()
 
 
 async def send_many(address: str, first: int, count: int) -> None:
@@ -99,6 +103,18 @@ async def states(program: Program) -> AsyncIterator[str]:
     program.actions["connect-sdk"].trigger()
     await asyncio.sleep(0.4)
     yield "7-connect"
+    program.window.findChild(QDialog, "connectWindow").close()
+    program.actions["faults"].trigger()
+    window = program.window.findChild(QDialog, "faultWindow")
+    window.wanted.emit(parse_faults(["500 every 3", "0 event 'add to cart'"]))
+    await until(lambda: bool(program.collector.standing.faults))
+    await send_many(address, 90, 12)
+    await asyncio.sleep(1.5)
+    yield "8-faults"
+    window.close()
+    program.actions["ledger"].trigger()
+    await asyncio.sleep(1.0)
+    yield "9-ledger"
 
 
 async def take(program: Program, folder: Path, name: str) -> None:

@@ -137,9 +137,7 @@ class Program(QObject):
         self.intake.taken.connect(lambda: self.workspaces.show(COMPOSE))
         self.intake.found.connect(self.open)
         self.captures.chosen.connect(self.open)
-        self.books.changed.connect(
-            lambda book: self.actions["strict"].setChecked(book.is_strict)
-        )
+        self.books.changed.connect(lambda book: self.actions["strict"].setChecked(book.is_strict))
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
         for part in (self.list, self.collector, self.intake, self.outlet, self.alert):
@@ -244,7 +242,8 @@ class Program(QObject):
         from trackscope.gui.traffic.resend_control import ResendControl
 
         own = (self._files.path, self._files.history)
-        traffic = TrafficControl(self.scope, self._settings, own, self.actions)
+        give = self.collector.answer_faultily
+        traffic = TrafficControl(self.scope, self._settings, own, self.actions, give)
         resend = ResendControl(self.composer, self.sending, self._services, self.window)
         self.traffic = traffic
         for part in (traffic, resend):
@@ -254,6 +253,7 @@ class Program(QObject):
         traffic.opening.ended.connect(self.captures.remember)
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
+        self.collector.stood.connect(traffic.faults.show_standing)
         bar = traffic.workspace.live_bar
         bar.era_chosen.connect(self.books.set_era)
         self.books.changed.connect(bar.show_book)

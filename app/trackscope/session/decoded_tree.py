@@ -15,9 +15,11 @@ from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
 from trackscope.wire.decoding import text_pointer
 from trackscope.wire.encoding import Repair
+from trackscope.wire.era import ERAS
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
+from trackscope.wire.sender import sender_of
 
 _EFFECTS = {
     "data": "the payload",
@@ -40,7 +42,7 @@ def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node,
     severities = _severities(seen.findings)
     found = [
         *_watched(seen, watched, severities),
-        _exchange(seen.exchange),
+        _exchange(seen),
         *_parameters(seen, severities),
         *_events(seen, severities),
         *_findings(seen),
@@ -69,8 +71,8 @@ def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
     return found
 
 
-def _exchange(exchange: Exchange) -> Node:
-    request = exchange.request
+def _exchange(seen: Inspection) -> Node:
+    exchange, request = seen.exchange, seen.request
     origin = _ORIGINS.get(exchange.origin, "opened from a capture")
     facts = (
         ("From", exchange.peer),
@@ -83,8 +85,17 @@ def _exchange(exchange: Exchange) -> Node:
         ("Note", exchange.note),
     )
     rows = [_fact(label, value) for label, value in facts if value]
+    sender = sender_of(request, seen.decoded)
+    rows += [Node("Sender", sender.title, hint=sender.why), _judged(exchange)]
     value = f"{request.method} {endpoint_of(request)}"
     return Node("Exchange", value, hint=origin, size=len(rows), grow=lambda: iter(rows))
+
+
+def _judged(exchange: Exchange) -> Node:
+    """By which era the exchange was judged, and whether strictly."""
+    era = ERAS.get(exchange.era)
+    strict = ", strictly" if exchange.strict else ""
+    return Node("Judged by", f"{era.title if era else exchange.era}{strict}", hint=exchange.era)
 
 
 def _fact(label: str, value: str) -> Node:

@@ -16,6 +16,7 @@ from trackscope.history.rows import Row
 from trackscope.session.filter import Word
 from trackscope.session.row_map import Divider, ids_of
 from trackscope.session.runs import Run
+from trackscope.session.senders import sender_title
 from trackscope.session.time_line import TimeLine
 from trackscope.wire.decoding import decode
 
@@ -35,10 +36,14 @@ NO_PAGE = "No page"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a row of the list is made of; `values` are those of the properties in columns."""
+    """What a row of the list is made of; `values` are those of the properties in columns.
+
+    `sender` is the SDK that sent it, with its version; empty where nobody asked for it.
+    """
 
     row: Row
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    sender: str = ""
 
 
 class Listing:
@@ -130,16 +135,19 @@ class Listing:
         for start in range(0, len(ids), LOADED):
             yield from self._slow.load_many(ids[start : start + LOADED])
 
-    def entries(self, ids: Sequence[int], properties: Sequence[str]) -> list[Entry]:
+    def entries(
+        self, ids: Sequence[int], properties: Sequence[str], *, has_sender: bool = False
+    ) -> list[Entry]:
         """What the list shows of these exchanges; those that are gone are left out."""
         rows = self._quick.rows(ids)
-        if not properties:
+        if not properties and not has_sender:
             return [Entry(row) for row in rows]
-        values = {
-            exchange.id: _values(exchange, properties)
-            for exchange in self._quick.load_many([row.id for row in rows])
-        }
-        return [Entry(row, values.get(row.id, {})) for row in rows]
+        loaded = {each.id: each for each in self._quick.load_many([row.id for row in rows])}
+        return [
+            _entry(row, loaded[row.id], properties, has_sender=has_sender)
+            for row in rows
+            if row.id in loaded
+        ]
 
     def dividers(self) -> list[Divider]:
         """Where another page begins; none where no exchange belongs to one."""
@@ -164,6 +172,11 @@ class Listing:
     def index(self) -> bool:
         """Index some exchanges, for filters, pages and the time line; whether there may be more."""
         return self._slow.index(INDEXED) == INDEXED
+
+
+def _entry(row: Row, exchange: Exchange, properties: Sequence[str], *, has_sender: bool) -> Entry:
+    values = _values(exchange, properties) if properties else {}
+    return Entry(row, values, sender_title(exchange.request) if has_sender else "")
 
 
 def _values(exchange: Exchange, properties: Sequence[str]) -> dict[str, Any]:

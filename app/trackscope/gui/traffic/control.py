@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from trackscope.collector.faults import Fault
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.collector_process import CollectorState, State
 from trackscope.gui.commands import Actions
@@ -15,7 +16,9 @@ from trackscope.gui.traffic.arrival_control import ArrivalControl
 from trackscope.gui.traffic.columns_control import ColumnsControl, remembered
 from trackscope.gui.traffic.completion_control import CompletionControl
 from trackscope.gui.traffic.connect_control import ConnectControl
+from trackscope.gui.traffic.fault_control import FaultControl
 from trackscope.gui.traffic.index_control import IndexControl
+from trackscope.gui.traffic.ledger_control import LedgerControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.opening_control import OpeningControl
 from trackscope.gui.traffic.row_control import RowControl
@@ -34,7 +37,7 @@ _SOURCE = "traffic/source"
 
 
 class TrafficControl(QObject):
-    """Joins the controls of the workspace.
+    """Joins the controls of the workspace; `give` makes the collector give faulty answers.
 
     `said` tells in a sentence what was done, `asked` which command of the window is wanted by its
     id, `edited` carries a TrackRequest that is to be opened in Compose.
@@ -45,7 +48,12 @@ class TrafficControl(QObject):
     edited = Signal(object)
 
     def __init__(
-        self, scope: TaskScope, settings: Settings, own: tuple[Path, History], actions: Actions
+        self,
+        scope: TaskScope,
+        settings: Settings,
+        own: tuple[Path, History],
+        actions: Actions,
+        give: Callable[[tuple[Fault, ...]], None],
     ) -> None:
         super().__init__()
         self.workspace = TrafficWorkspace(remembered(settings))
@@ -57,6 +65,8 @@ class TrafficControl(QObject):
         self.arrivals = ArrivalControl(self.workspace.table, self.list, bar)
         self.runs = RunControl(self.list, bar, scope)
         self.connecting = ConnectControl(self.workspace, settings)
+        self.faults = FaultControl(self.workspace.faults, self.list, scope, give)
+        self.ledger = LedgerControl(self.workspace, self.list, scope)
         self.columns = ColumnsControl(self.workspace.table, self.list, scope)
         self.index = IndexControl(self.list, scope)
         self.time = TimeControl(self.workspace, self.list, scope)
@@ -103,11 +113,14 @@ class TrafficControl(QObject):
             "start-over": self._start_over,
             "undo-start-over": self.runs.undo,
             "connect-sdk": self.connecting.open,
+            "faults": self.faults.open,
+            "ledger": self.ledger.open,
         }
 
     def show_collector(self, state: CollectorState) -> None:
         """Where the collector listens, and whether it does."""
         self.connecting.show_address(state.address)
+        self.faults.show_listening(is_listening=bool(state.address))
         is_running = state.state in (State.LISTENING, State.STARTING)
         self.workspace.tools.show_recording(is_recording=is_running)
 
@@ -130,7 +143,8 @@ class TrafficControl(QObject):
     def stop(self) -> None:
         """Follow no more, and end what is being read."""
         self.list.stop()
-        self.arrivals.stop()
+        for part in (self.arrivals, self.faults, self.ledger):
+            part.stop()
         self.index.stop()
         self.time.stop()
         self.opening.stop()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.models.traffic import TrafficModel
-from trackscope.gui.models.traffic_cells import Cell, cells_of, properties_of
+from trackscope.gui.models.traffic_cells import Cell, cells_of, has_sender, properties_of
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.history.query import Query
 from trackscope.session.listing import Entry, Listing
@@ -260,7 +260,8 @@ class ListControl(QObject):
         columns = self._model.columns
 
         def read() -> list[tuple[Entry, tuple[Cell, ...]]]:
-            entries = listing.entries(ids, properties_of(columns))
+            names = properties_of(columns)
+            entries = listing.entries(ids, names, has_sender=has_sender(columns))
             return [(entry, cells_of(entry, columns)) for entry in entries]
 
         found = await asyncio.to_thread(read)

@@ -33,6 +33,8 @@ class TrafficWorkspace(QWidget):
         self.live_bar = LiveBar()
         self.mistake = Banner()
         self.mistake.setObjectName("filterMistake")
+        self.faults = Banner()
+        self.faults.setObjectName("faultsOn")
         self.problem = Banner()
         self.problem.setObjectName("readingProblem")
         self.reading = ReadingLine()
@@ -72,7 +74,8 @@ class TrafficWorkspace(QWidget):
             self._stack.addWidget(shown)
         layout = _column(self)
         self.live_bar.hide()
-        for widget in (self.tools, self.live_bar, self.mistake, self.reading, self.problem):
+        bars = (self.tools, self.live_bar, self.faults, self.mistake, self.reading, self.problem)
+        for widget in bars:
             layout.addWidget(widget)
         layout.addWidget(self._stack, 1)
 
