@@ -44,7 +44,7 @@ def explain(exchange: Exchange) -> Explanation:
         what, _, next_step = (exchange.failure or "The request was not answered.").partition(". ")
         return Explanation("none", None, NO_ANSWER, what.removesuffix("."), next_step)
     meaning = understand(decode(exchange.request), exchange.reply)
-    is_own = exchange.target == COLLECTOR
+    is_own = exchange.target == COLLECTOR or exchange.origin is Origin.RECEIVED
     error = first_error(exchange.findings)
     value = meaning.value if meaning.value is not None or not is_own else exchange.verdict
     return Explanation(

@@ -30,11 +30,11 @@ async def show_live(screen: Screen) -> None:
     await screen.at_rest()
 
 
-def arrive(screen: Screen, *events: str, verdict: int = 1) -> None:
+def arrive(screen: Screen, *events: str, verdict: int = 1, **properties: object) -> None:
     """What the collector writes when a request comes, in one go."""
     exchange = Exchange(TrackRequest("GET", ""), Origin.RECEIVED, NOON, verdict=verdict)
     screen.history.append_many(
-        replace(exchange, request=TrackRequest("GET", url_of(name)), names=(name,))
+        replace(exchange, request=TrackRequest("GET", url_of(name, **properties)), names=(name,))
         for name in events
     )
 

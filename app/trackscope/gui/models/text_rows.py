@@ -43,6 +43,18 @@ class TextRowModel(RowListModel[TextRow]):
         self._numbers_from = numbers_from
         self._state_column = state_column
 
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """The title of a column, at the side at which its texts stand."""
+        is_number = section >= self._numbers_from
+        if is_number and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _NUMBERS
+        return super().headerData(section, orientation, role)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The texts of a row, numbers at the right."""
         row = self.row_at(index)

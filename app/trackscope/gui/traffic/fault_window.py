@@ -16,7 +16,7 @@ from trackscope.gui.widgets.badge_delegate import BadgeDelegate
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
-from trackscope.gui.widgets.table import Table
+from trackscope.gui.widgets.text_table import TextTable
 from trackscope.session.aftermath import Outcome, Trace, by_fault
 from trackscope.session.fault_choice import ANSWERS, REQUESTS, chosen_fault
 
@@ -72,7 +72,7 @@ class FaultWindow(QDialog):
         )
         self._honest.setObjectName("answerHonestly")
         self.traces = TextRowModel(HEADERS, numbers_from=3, state_column=2, parent=self)
-        table = Table(self.traces, _WIDTHS)
+        table = TextTable(self.traces, _WIDTHS)
         table.setItemDelegateForColumn(2, BadgeDelegate(table))
         table.setObjectName("aftermath")
         table.setAccessibleName("What became of events")
@@ -138,8 +138,8 @@ class FaultWindow(QDialog):
         """Show what became of each event that got a faulty answer, and out of how many."""
         self._pane.set_extra(extent)
         self.traces.set_rows([_row(number, trace) for number, trace in enumerate(traces)])
-        told = [f"{each.sentence}." for each in by_fault(traces)]
-        self._words.setText(plain("\n".join(told) or NOTHING, 2_000))
+        told = [plain(f"{each.sentence}.", 300) for each in by_fault(traces)]
+        self._words.setText("\n".join(told) or NOTHING)
 
     def _on_add(self) -> None:
         if not self._add.isEnabled():

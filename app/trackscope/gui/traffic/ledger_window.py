@@ -9,7 +9,7 @@ from trackscope.gui.models.text_rows import TextRow, TextRowModel
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
-from trackscope.gui.widgets.table import Table
+from trackscope.gui.widgets.text_table import TextTable
 from trackscope.session.ledger import COUNTS, Entry, LedgerTable
 from trackscope.session.ledger_text import numbering_text
 
@@ -33,7 +33,7 @@ class LedgerWindow(QDialog):
         self.setWindowTitle("Ledger of what arrived")
         self.resize(*(Theme.current().px(side) for side in _SIZE))
         self.entries = TextRowModel(HEADERS, numbers_from=2, parent=self)
-        table = Table(self.entries, _WIDTHS)
+        table = TextTable(self.entries, _WIDTHS)
         table.setObjectName("ledger")
         table.setAccessibleName("Ledger")
         self._numbers = QLabel()
@@ -60,7 +60,7 @@ class LedgerWindow(QDialog):
         words = [_sentence(numbering_text(each)) for each in table.numberings]
         words = words or [NO_NUMBERS]
         words += [] if table.is_complete else [FORGOTTEN]
-        self._numbers.setText(plain("\n".join(words), 4_000))
+        self._numbers.setText("\n".join(plain(each, 600) for each in words))
         self._pane.set_extra(extent)
         if not rows:
             self._pane.clear_badge()
