@@ -106,12 +106,6 @@ def sender_at_a_glance(request: TrackRequest, seen: Glance) -> Sender:
     return _sender(request, seen.params, seen.transport, seen.events)
 
 
-def library_of(properties: Mapping[str, Any]) -> str | None:
-    """The official SDK that an event names as its maker, as `mp_lib` spells it; None for none."""
-    library = properties.get("mp_lib")
-    return library if type(library) is str and library in LIBRARIES else None
-
-
 def _sender(request: TrackRequest, params: Params, transport: str, events: Sequence[Any]) -> Sender:
     named = _named_by_events(events) or _named_by_params(params)
     if named is not None:

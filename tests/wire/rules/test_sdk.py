@@ -104,8 +104,8 @@ def test_numbers_that_are_none_are_explained_in_python(library: str, rules: list
 
 def test_what_is_no_event_has_no_fault() -> None:
     odd: list[Any] = [7, None, {}, {"properties": []}, {"properties": {"mp_lib": ["web"]}}]
-    assert named_faults(odd, is_ip_on=True) == []
-    assert named_faults([*odd, made_by("jdk")], is_ip_on=True) == [Fault("sdk.ip", 5)]
+    assert named_faults(odd, lambda: True) == []
+    assert named_faults([*odd, made_by("jdk")], lambda: True) == [Fault("sdk.ip", 5)]
 
 
 @pytest.mark.parametrize("library", ["jdk", "web", "python", "nobody", 7])

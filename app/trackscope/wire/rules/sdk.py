@@ -7,14 +7,14 @@ others need the sender, and follow a symptom for which no glance is enough.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from trackscope.wire.edit import RenameMember, SetParam
 from trackscope.wire.endpoint import Kind, kind_of
 from trackscope.wire.json_text import escape_pointer
 from trackscope.wire.rules.case import Case, Raw, fix
-from trackscope.wire.sender import LIBRARIES, Sender, library_of, sender_of
+from trackscope.wire.sender import LIBRARIES, Sender, sender_of
 
 BROWSER = "mixpanel-browser"
 
@@ -53,29 +53,36 @@ def sdk_rules(case: Case) -> Iterator[Raw]:
         sender = sender_of(case.request, case.decoded)
         yield from (raw for raw in symptoms if _explains(raw.rule, sender))
     if is_of_events:
-        for fault in named_faults(events, is_ip_on=case.decoded.is_on("ip")):
+        for fault in named_faults(events, lambda: case.decoded.is_on("ip")):
             yield _named(events, fault)
 
 
-def named_faults(events: Sequence[Any], *, is_ip_on: bool) -> list[Fault]:
-    """What is wrong with events that name an official SDK, each rule once: at its first event."""
-    found: dict[str, Fault] = {}
+def named_faults(events: Sequence[Any], is_ip_on: Callable[[], bool]) -> list[Fault]:
+    """What is wrong with events that name an official SDK, each rule once: at its first event.
+
+    `is_ip_on` tells whether the parameter `ip` is 1; it is asked only where that matters.
+    """
+    found: list[Fault] = []
+    has_id_fault = has_ip_fault = False
     for index, event in enumerate(events):
         properties = event.get("properties") if type(event) is dict else None
-        if type(properties) is not dict:
+        if type(properties) is not dict or "mp_lib" not in properties:
             continue
-        library = library_of(properties)
-        if library is None:
+        library = properties["mp_lib"]
+        if type(library) is not str or library not in LIBRARIES:
             continue
-        if "$insert_id" not in properties and "sdk.insert-id" not in found:
-            found["sdk.insert-id"] = Fault("sdk.insert-id", index)
-        if "sdk.ip" in found:
+        if "$insert_id" not in properties and not has_id_fault:
+            has_id_fault = True
+            found.append(Fault("sdk.insert-id", index))
+        if has_ip_fault:
             continue
-        if is_ip_on and library in _SERVERS:
-            found["sdk.ip"] = Fault("sdk.ip", index)
+        if library in _SERVERS and is_ip_on():
+            has_ip_fault = True
+            found.append(Fault("sdk.ip", index))
         elif "$ip" in properties:
-            found["sdk.ip"] = Fault("sdk.ip", index, "$ip")
-    return list(found.values())
+            has_ip_fault = True
+            found.append(Fault("sdk.ip", index, "$ip"))
+    return found
 
 
 def _named(events: Sequence[Any], fault: Fault) -> Raw:
