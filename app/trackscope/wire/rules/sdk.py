@@ -30,8 +30,12 @@ _IDENTIFYING = {
 _RAW_BASE64 = frozenset({"mixpanel-node", "mixpanel-php", BROWSER, "dukex/mixpanel"})
 """SDKs that put Base64 into a form without escaping it (sdk-facts, "Decoding")."""
 
-_HALF = re.compile(r"[\ud800-\udfff]")
-_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_FIRST_HALF = re.compile(r"[\ud800-\udbff]|\\u[dD][89abAB]")
+"""The first half of an emoji in a JSON text, as it is or escaped."""
+
+_CUT_AT = 255
+"""UTF-16 units after which mixpanel-browser cuts a string (sdk-facts, "Decoding" 12)."""
+
 _MAX_LOOKED_AT = 100_000
 """Strings that are searched for half an emoji."""
 
@@ -177,11 +181,10 @@ def _not_finite(case: Case) -> Raw:
 
 
 def _half_emoji(case: Case, events: Sequence[Any]) -> Iterator[Raw]:
-    text = case.decoded.json_text or ""
-    if not (_ESCAPED_HALF.search(text) or _HALF.search(text)):
+    if not _FIRST_HALF.search(case.decoded.json_text or ""):
         return
     for at, value in _strings(events):
-        if _HALF.search(value):
+        if _is_cut(value):
             message = (
                 "mixpanel-browser cuts strings at 255 UTF-16 units, here in the middle of an "
                 "emoji: half of it is left, which many databases refuse. Shorten the text before "
@@ -189,6 +192,11 @@ def _half_emoji(case: Case, events: Sequence[Any]) -> Iterator[Raw]:
             )
             yield Raw("sdk.half-emoji", at, message)
             return
+
+
+def _is_cut(value: str) -> bool:
+    is_half = "\ud800" <= value[-1:] <= "\udbff"
+    return is_half and len(value.encode("utf-16-le", "surrogatepass")) == 2 * _CUT_AT
 
 
 def _strings(events: Sequence[Any]) -> Iterator[tuple[str, str]]:
