@@ -13,7 +13,7 @@ from tests.session import recorded
 from tests.session.exchanges import event, request_of
 
 from trackscope.capture.exchange import Exchange, Origin
-from trackscope.session import ledger
+from trackscope.session import ledger, numbering
 from trackscope.session.ledger import ANY_SENDER, OTHERS, UNREADABLE, Entry, Ledger, LedgerTable
 from trackscope.session.numbering import Range
 from trackscope.session.target import COLLECTOR
@@ -197,10 +197,10 @@ def test_names_without_end_share_a_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_numbers_without_end_are_followed_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "MAX_SERIES", 4)
+    monkeypatch.setattr(numbering, "MAX_SERIES", 4)
     events = [event(f"{name}{name}", seq=each) for name in "abcdef" for each in range(3)]
-    (numbering,) = table(map(received, events), "seq").numberings
-    assert (numbering.event, numbering.repeated) == ("", (Range(0, 2),))
+    (found,) = table(map(received, events), "seq").numberings
+    assert (found.event, found.repeated) == ("", (Range(0, 2),))
 
 
 def test_of_many_events_the_last_ones_are_remembered() -> None:

@@ -46,7 +46,7 @@ def test_what_does_not_fit_is_left_out_and_counted(monkeypatch: pytest.MonkeyPat
     series = Series()
     for number in (1, 10, 20, 30, 2, 11):
         series.add(number)
-    found = series.numbering("seq", "", "")
+    found = series.numbering("seq", "", "", "")
     assert (found.first, found.last, found.distinct, found.left_out) == (1, 11, 4, 2)
     assert found.missing == (Range(3, 9),)
     assert found.missing_count == 7

@@ -68,7 +68,7 @@ def test_a_batch_of_several_libraries_names_none() -> None:
     assert sender(get([made("web"), event(), made("web")])).name == "mixpanel-browser"
 
 
-@pytest.mark.parametrize("library", [7, None, ["web"], {"web": 1}, True])
+@pytest.mark.parametrize("library", [7, None, "", ["web"], {"web": 1}, True])
 def test_a_library_that_is_no_text_names_nobody(library: Any) -> None:
     assert sender(get(made(library))).sureness is Sureness.UNKNOWN
 

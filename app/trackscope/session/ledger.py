@@ -11,26 +11,23 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.numbering import Numbering, Series, numbers_in, stem_of
+from trackscope.session.numbering import Numbering, Numberings, stem_of
 from trackscope.session.remembered import GENERATION, Remembered
 from trackscope.session.target import COLLECTOR
 from trackscope.wire.decoding import decode
 from trackscope.wire.endpoint import ENDPOINTS, Kind, endpoint_name, kind_of, record_names
 from trackscope.wire.glance import glance
 from trackscope.wire.request import TrackRequest
-from trackscope.wire.sender import Sender, sender_at_a_glance, sender_of
+from trackscope.wire.sender import sender_at_a_glance, sender_of
 from trackscope.wire.shown import short
 
 MAX_ENTRIES = 1_000
 """Lines of the ledger; names and senders beyond them share a line."""
-
-MAX_SERIES = 100
-"""Running numbers that are followed."""
 
 OTHERS = "other events"
 UNREADABLE = "unreadable"
@@ -85,13 +82,6 @@ class LedgerTable:
         return is_numbered and not self.total.refused and not self.total.duplicated
 
 
-class _Read(NamedTuple):
-    """What an exchange's request carries; None for a payload that cannot be read."""
-
-    events: Sequence[Any] | None
-    sender: Sender
-
-
 class Ledger:
     """Counts exchanges; `table` says what they came to so far, at any time.
 
@@ -101,9 +91,8 @@ class Ledger:
     """
 
     def __init__(self, number: str | None = None, remembered: int = GENERATION) -> None:
-        self._number = number
         self._lines: dict[tuple[str, str], Counter[str]] = {}
-        self._series: dict[_SeriesKey, Series] = {}
+        self._numberings = Numberings(number)
         self._seen = Remembered(remembered)
 
     def add_all(self, exchanges: Iterable[Exchange]) -> None:
@@ -116,24 +105,26 @@ class Ledger:
         request = exchange.request
         if exchange.target == COLLECTOR:
             return
-        read = _read(request)
-        if read.events is None:
+        events, sender = _read(request)
+        outcome = _outcome(exchange)
+        if events is None:
             if request.method != "OPTIONS" and endpoint_name(request) in ENDPOINTS:
-                self._count(UNREADABLE, read.sender.title, exchange)
+                self._count(UNREADABLE, sender, outcome)
             return
-        is_of_events = kind_of(request, read.events) is Kind.EVENTS
-        names = record_names(request, read.events)
-        for name, event in zip(names, read.events, strict=True):
-            line = self._count(short(name), read.sender.title, exchange)
-            if not isinstance(event, dict) or not is_of_events:
+        is_of_events = kind_of(request, events) is Kind.EVENTS
+        for name, event in zip(map(short, record_names(request, events)), events, strict=True):
+            line = self._count(name, sender, outcome)
+            if not is_of_events or not isinstance(event, dict):
                 continue
-            self._follow(name, event, read.sender.title)
-            if _outcome(exchange) != "refused":
-                self._tell_duplicate(line, event)
+            properties = event.get("properties")
+            known = properties if isinstance(properties, dict) else {}
+            self._numberings.add(name, known, sender)
+            if outcome != "refused":
+                self._tell_duplicate(line, event, known)
 
     def table(self) -> LedgerTable:
         """What was counted so far."""
-        numberings = self._numberings()
+        numberings = self._numberings.as_tuple()
         stems = {(each.label, each.sender) for each in numberings}
         merged: dict[tuple[str, str], Counter[str]] = {}
         total: Counter[str] = Counter()
@@ -148,11 +139,11 @@ class Ledger:
             tuple(entries), _entry("total", "", total), numberings, not self._seen.has_forgotten
         )
 
-    def _count(self, name: str, sender: str, exchange: Exchange) -> Counter[str]:
+    def _count(self, name: str, sender: str, outcome: str) -> Counter[str]:
         """The line of an event, after counting it there."""
         line = self._line(name, sender)
         line["received"] += 1
-        line[_outcome(exchange)] += 1
+        line[outcome] += 1
         return line
 
     def _line(self, name: str, sender: str) -> Counter[str]:
@@ -163,76 +154,28 @@ class Ledger:
             key = (stem[0], sender) if stem and has_room else (OTHERS, ANY_SENDER)
         return self._lines.setdefault(key, Counter())
 
-    def _tell_duplicate(self, line: Counter[str], event: Mapping[str, Any]) -> None:
-        properties = event.get("properties")
-        known = properties if isinstance(properties, dict) else {}
-        insert_id = known.get("$insert_id")
+    def _tell_duplicate(
+        self, line: Counter[str], event: Mapping[str, Any], properties: Mapping[str, Any]
+    ) -> None:
+        insert_id = properties.get("$insert_id")
         if isinstance(insert_id, str | int) and insert_id != "":
-            line["duplicated"] += self._seen.has_seen(_key_of([known.get("token"), insert_id]))
+            key = _key_of([properties.get("token"), insert_id])
+            line["duplicated"] += self._seen.has_seen(key)
         else:
             line["alike"] += self._seen.has_seen(_key_of(event))
-
-    def _follow(self, name: str, event: Mapping[str, Any], sender: str) -> None:
-        properties = event.get("properties")
-        if not isinstance(properties, dict):
-            return
-        token = properties.get("token")
-        token = token if isinstance(token, str) else ""
-        stem = stem_of(short(name))
-        for label, number in numbers_in(properties, self._number):
-            self._add_number(_SeriesKey(token, sender, label, None), number)
-            event_name = stem[0] if stem else short(name)
-            self._add_number(_SeriesKey(token, sender, label, event_name), number)
-        if stem and self._number is None:
-            self._add_number(_SeriesKey(token, sender, stem[0], None), stem[1])
-
-    def _add_number(self, key: _SeriesKey, number: int) -> None:
-        if key in self._series or len(self._series) < MAX_SERIES:
-            self._series.setdefault(key, Series()).add(number)
-
-    def _numberings(self) -> tuple[Numbering, ...]:
-        """The running numbers: one through all events, or one for each name.
-
-        Where more numbers come twice through all events than within each name, every name is
-        numbered for itself.
-        """
-        found: list[Numbering] = []
-        for key, series in self._series.items():
-            if key.event is not None:
-                continue
-            inner = {
-                each.event or "": one
-                for each, one in self._series.items()
-                if each.event is not None and each[:3] == key[:3]
-            }
-            repeats = sum(each.repeats for each in inner.values())
-            is_full = len(self._series) >= MAX_SERIES  # some names may have no series
-            is_shared = is_full or len(inner) < 2 or series.repeats <= repeats
-            for event, one in ({"": series} if is_shared else inner).items():
-                if self._number is not None or one.is_running:
-                    found.append(one.numbering(key.label, key.sender, event))
-        return tuple(found)
-
-
-class _SeriesKey(NamedTuple):
-    """Whose running number it is; `event` is None for the one through all events."""
-
-    token: str
-    sender: str
-    label: str
-    event: str | None
 
 
 def _entry(event: str, sender: str, line: Counter[str]) -> Entry:
     return Entry(event, sender, *(line[name] for name in COUNTS))
 
 
-def _read(request: TrackRequest) -> _Read:
+def _read(request: TrackRequest) -> tuple[Sequence[Any] | None, str]:
+    """The events, None for a payload that cannot be read, and who sent them."""
     seen = glance(request)
     if seen is not None:
-        return _Read(seen.events, sender_at_a_glance(request, seen))
+        return seen.events, sender_at_a_glance(request, seen).title
     decoded = decode(request)
-    return _Read(decoded.events, sender_of(request, decoded))
+    return decoded.events, sender_of(request, decoded).title
 
 
 def _outcome(exchange: Exchange) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from trackscope.session.ledger import COUNTS, LedgerTable
+from trackscope.session.masking import mask
 from trackscope.session.numbering import Numbering, Range
 
 MAX_RANGES = 20
@@ -16,13 +17,14 @@ MAX_RANGES = 20
 def ledger_record(table: LedgerTable) -> dict[str, Any]:
     """The ledger as a JSON object: `events`, `total`, `numbers`, `is_complete`.
 
-    Ranges are pairs of the first and the last number.
+    Ranges are pairs of the first and the last number; tokens are masked.
     """
     return {
         "events": [asdict(entry) for entry in table.entries],
         "total": {name: getattr(table.total, name) for name in COUNTS},
         "numbers": [
-            asdict(each) | {"missing_count": each.missing_count} for each in table.numberings
+            asdict(each) | {"token": mask(each.token), "missing_count": each.missing_count}
+            for each in table.numberings
         ],
         "is_complete": table.is_complete,
     }
@@ -32,23 +34,28 @@ def ledger_text(table: LedgerTable) -> str:
     """The ledger as a table, below it a sentence on every running number."""
     lines = list(_table(table))
     if table.numberings:
-        lines += ["", *map(numbering_text, table.numberings)]
+        has_one_project = len({each.token for each in table.numberings}) == 1
+        lines += [""]
+        lines += [
+            numbering_text(each, token="" if has_one_project else mask(each.token))
+            for each in table.numberings
+        ]
     if not table.is_complete:
         lines += ["", "So many events came that the oldest are forgotten: duplicates of them are"]
         lines += ["not told."]
     return "\n".join(lines)
 
 
-def numbering_text(numbering: Numbering) -> str:
-    """What came of a running number, in a line.
+def numbering_text(numbering: Numbering, token: str = "") -> str:
+    """What came of a running number, in a line; with the token where that is given.
 
-    >>> numbering_text(Numbering("seq", "", "", 1, 9, 7, (Range(3, 4),), (Range(9, 9),)))
+    >>> numbering_text(Numbering("seq", "", "", "", 1, 9, 7, (Range(3, 4),), (Range(9, 9),)))
     'numbered by seq: 1 to 9, 7 came; 2 missing: 3 to 4; more than once: 9'
     """
     event = f" of {numbering.event}" if numbering.event else ""
-    sender = f", {numbering.sender}" if numbering.sender else ""
+    whose = "".join(f", {each}" for each in (numbering.sender, token) if each)
     whole = Range(numbering.first, numbering.last)
-    parts = [f"numbered by {numbering.label}{event}{sender}: {whole}, {numbering.distinct} came"]
+    parts = [f"numbered by {numbering.label}{event}{whose}: {whole}, {numbering.distinct} came"]
     if numbering.missing:
         parts.append(f"{numbering.missing_count} missing: {_listed(numbering.missing)}")
     if numbering.repeated:

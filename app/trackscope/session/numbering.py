@@ -17,6 +17,9 @@ NUMBER_PROPERTIES = (
 MAX_RANGES = 5_000
 """Ranges of numbers that are kept apart; beyond them numbers are left out, and that is said."""
 
+MAX_SERIES = 100
+"""Running numbers that are followed."""
+
 LEAST = 3
 """Different numbers that make a running number out of one that was only tried."""
 
@@ -41,12 +44,14 @@ class Numbering:
 
     `label` is the property that holds it, or an event's name with # in its place; `event` the
     event's name where each is numbered for itself, empty for one number through all of them.
+    `token` is that of the events' project.
     `distinct` numbers from `first` to `last` came, `missing` are those between that did not,
     `repeated` those that came more than once. `left_out` counts what did not fit into memory:
     with it, what is missing is not known for sure.
     """
 
     label: str
+    token: str
     sender: str
     event: str
     first: int
@@ -140,10 +145,11 @@ class Series:
         span = self.seen.whole.last - self.seen.whole.first + 1
         return 2 * self.seen.count >= span and 2 * self.repeated.count <= self.seen.count
 
-    def numbering(self, label: str, sender: str, event: str) -> Numbering:
+    def numbering(self, label: str, token: str, sender: str, event: str) -> Numbering:
         """What came so far; there must be a number."""
         return Numbering(
             label,
+            token,
             sender,
             event,
             *self.seen.whole,
@@ -152,6 +158,68 @@ class Series:
             self.repeated.as_tuple(),
             self.seen.left_out + self.repeated.left_out,
         )
+
+
+class _Key(NamedTuple):
+    """Whose numbers a series has; `event` is None for the one through all events."""
+
+    label: str
+    token: str
+    sender: str
+    event: str | None
+
+
+class Numberings:
+    """Follows the running numbers of events as they come.
+
+    `chosen` is the property that holds one; without it, `NUMBER_PROPERTIES` and numbered names of
+    events are tried, and taken where they run. Every project and sender numbers for itself.
+    """
+
+    def __init__(self, chosen: str | None = None) -> None:
+        self._chosen = chosen
+        self._series: dict[_Key, Series] = {}
+
+    def add(self, name: str, properties: Mapping[str, Any], sender: str) -> None:
+        """Take the numbers of an event."""
+        token = properties.get("token")
+        token = token if isinstance(token, str) else ""
+        stem = stem_of(name)
+        for label, number in numbers_in(properties, self._chosen):
+            self._add(_Key(label, token, sender, None), number)
+            self._add(_Key(label, token, sender, stem[0] if stem else name), number)
+        if stem and self._chosen is None:
+            self._add(_Key(stem[0], token, sender, None), stem[1])
+
+    def _add(self, key: _Key, number: int) -> None:
+        if key in self._series or len(self._series) < MAX_SERIES:
+            self._series.setdefault(key, Series()).add(number)
+
+    def as_tuple(self) -> tuple[Numbering, ...]:
+        """What came of each running number so far."""
+        return tuple(
+            series.numbering(key.label, key.token, key.sender, event)
+            for key in self._series
+            if key.event is None
+            for event, series in self._chosen_series(key).items()
+            if self._chosen is not None or series.is_running
+        )
+
+    def _chosen_series(self, key: _Key) -> dict[str, Series]:
+        """The series of a number by event: one through all events, or one for each name.
+
+        Where numbers come twice through all events, but not within a name, each name has its own.
+        """
+        series = self._series[key]
+        inner = {
+            each.event: one
+            for each, one in self._series.items()
+            if each.event is not None and each[:3] == key[:3]
+        }
+        is_full = len(self._series) >= MAX_SERIES  # some names may have no series
+        repeats = sum(each.repeats for each in inner.values())
+        is_shared = is_full or len(inner) < 2 or series.repeats <= repeats
+        return {"": series} if is_shared else inner
 
 
 def stem_of(name: str) -> tuple[str, int] | None:

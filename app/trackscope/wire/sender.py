@@ -106,14 +106,8 @@ def sender_at_a_glance(request: TrackRequest, seen: Glance) -> Sender:
     return _sender(request, seen.params, seen.transport, seen.events)
 
 
-def library_of(properties: Mapping[str, Any]) -> str | None:
-    """The official SDK that an event names as its maker, as `mp_lib` spells it; None for none."""
-    library = properties.get("mp_lib")
-    return library if type(library) is str and library in LIBRARIES else None
-
-
 def _sender(request: TrackRequest, params: Params, transport: str, events: Sequence[Any]) -> Sender:
-    named = _named_by_events(events) or _named_by_params(params)
+    named = _named_by_events(events) if events else _named_by_params(params)
     if named is not None:
         return _declared(request, *named)
     shape = shape_of(request, params, transport)
@@ -131,12 +125,13 @@ def _named_by_events(events: Sequence[Any]) -> tuple[str, str | None, str] | Non
     found: tuple[str, str | None, str] | None = None
     for event in events:
         properties = event.get("properties") if isinstance(event, dict) else None
-        if not isinstance(properties, dict) or not isinstance(properties.get("mp_lib"), str):
+        known = properties if isinstance(properties, dict) else {}
+        library = known.get("mp_lib")
+        if not isinstance(library, str) or not library:
             continue
-        library = properties["mp_lib"]
         if found is not None and found[0] != library:
             return None
-        found = found or (library, *_version(properties))
+        found = found or (library, *_version(known))
     return found
 
 
@@ -152,9 +147,9 @@ def _version(properties: Mapping[str, Any]) -> tuple[str | None, str]:
 def _named_by_params(params: Params) -> tuple[str, str | None, str] | None:
     """The same of what `/decide`, `/flags`, `/record` and `/settings` are asked with."""
     values = dict(reversed(params))  # the first counts
-    if "mp_lib" in values:
+    if values.get("mp_lib"):
         return values["mp_lib"], *_version(values)
-    if "lib" in values and "token" in values:
+    if values.get("lib") and "token" in values:
         return values["lib"], None, ""
     return None
 
@@ -167,7 +162,7 @@ def _declared(request: TrackRequest, library: str, version: str | None, and_vers
     name = LIBRARIES.get(library)
     if name is None:
         why = f"It says so itself ({says}), but no official SDK calls itself that."
-        return Sender(shown or None, version, Sureness.LIKELY, why)
+        return Sender(shown, version, Sureness.LIKELY, why)
     agent = agent_of(request)
     if agent and agent not in _AGENTS[library]:
         why = f"It says so itself ({says}), but comes from a {agent}: it was copied or passed on."

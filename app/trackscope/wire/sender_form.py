@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from trackscope.wire.endpoint import endpoint_name
 from trackscope.wire.glance import Params
 from trackscope.wire.request import TrackRequest, query_span
 
@@ -71,7 +72,7 @@ def shape_of(request: TrackRequest, params: Params, transport: str) -> Shape:
     count = sum(1 for piece in request.url[start:end].split("&") if piece)
     names = tuple(name for name, _ in params)
     return Shape(
-        request.url[: start - 1 if start < end else end].rstrip("/").rpartition("/")[2],
+        endpoint_name(request),
         agent_of(request),
         tuple(name for name, _ in request.headers),
         request.header("content-type") or "",

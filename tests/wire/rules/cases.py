@@ -161,7 +161,7 @@ EXAMPLES = (
     _case(
         "sdk.half-emoji",
         "/0/properties/say",
-        get('{"event":"a","properties":{"token":"t","mp_lib":"web","say":"hi \\ud83d"}}'),
+        get(json.dumps(made_by("web", say="x" * 254 + "\ud83d"))),
         NOTE,
     ),
     _case("sdk.raw-base64", "?data", with_plus(mp_lib="node"), NOTE),

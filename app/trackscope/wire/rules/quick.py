@@ -49,7 +49,8 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
             found.append("batch.size")
     for event, types in zip(events, kinds):  # noqa: B905 (of one length, and strict costs time)
         _add_event(found, event, types, seen, era, now)
-    found += [fault.rule for fault in named_faults(events, is_ip_on=_is_on(params, "ip"))]
+    for fault in named_faults(events, lambda: _is_on(params, "ip")):
+        found.append(fault.rule)
     if not is_usual:
         _add_parameters(found, params)
     if len(url) > era.url_limit:

@@ -7,14 +7,14 @@ others need the sender, and follow a symptom for which no glance is enough.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from trackscope.wire.edit import RenameMember, SetParam
 from trackscope.wire.endpoint import Kind, kind_of
 from trackscope.wire.json_text import escape_pointer
 from trackscope.wire.rules.case import Case, Raw, fix
-from trackscope.wire.sender import LIBRARIES, Sender, library_of, sender_of
+from trackscope.wire.sender import LIBRARIES, Sender, sender_of
 
 BROWSER = "mixpanel-browser"
 
@@ -30,8 +30,12 @@ _IDENTIFYING = {
 _RAW_BASE64 = frozenset({"mixpanel-node", "mixpanel-php", BROWSER, "dukex/mixpanel"})
 """SDKs that put Base64 into a form without escaping it (sdk-facts, "Decoding")."""
 
-_HALF = re.compile(r"[\ud800-\udfff]")
-_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_FIRST_HALF = re.compile(r"[\ud800-\udbff]|\\u[dD][89abAB]")
+"""The first half of an emoji in a JSON text, as it is or escaped."""
+
+_CUT_AT = 255
+"""UTF-16 units after which mixpanel-browser cuts a string (sdk-facts, "Decoding" 12)."""
+
 _MAX_LOOKED_AT = 100_000
 """Strings that are searched for half an emoji."""
 
@@ -53,29 +57,36 @@ def sdk_rules(case: Case) -> Iterator[Raw]:
         sender = sender_of(case.request, case.decoded)
         yield from (raw for raw in symptoms if _explains(raw.rule, sender))
     if is_of_events:
-        for fault in named_faults(events, is_ip_on=case.decoded.is_on("ip")):
+        for fault in named_faults(events, lambda: case.decoded.is_on("ip")):
             yield _named(events, fault)
 
 
-def named_faults(events: Sequence[Any], *, is_ip_on: bool) -> list[Fault]:
-    """What is wrong with events that name an official SDK, each rule once: at its first event."""
-    found: dict[str, Fault] = {}
+def named_faults(events: Sequence[Any], is_ip_on: Callable[[], bool]) -> list[Fault]:
+    """What is wrong with events that name an official SDK, each rule once: at its first event.
+
+    `is_ip_on` tells whether the parameter `ip` is 1; it is asked only where that matters.
+    """
+    found: list[Fault] = []
+    has_id_fault = has_ip_fault = False
     for index, event in enumerate(events):
         properties = event.get("properties") if type(event) is dict else None
-        if type(properties) is not dict:
+        if type(properties) is not dict or "mp_lib" not in properties:
             continue
-        library = library_of(properties)
-        if library is None:
+        library = properties["mp_lib"]
+        if type(library) is not str or library not in LIBRARIES:
             continue
-        if "$insert_id" not in properties and "sdk.insert-id" not in found:
-            found["sdk.insert-id"] = Fault("sdk.insert-id", index)
-        if "sdk.ip" in found:
+        if "$insert_id" not in properties and not has_id_fault:
+            has_id_fault = True
+            found.append(Fault("sdk.insert-id", index))
+        if has_ip_fault:
             continue
-        if is_ip_on and library in _SERVERS:
-            found["sdk.ip"] = Fault("sdk.ip", index)
+        if library in _SERVERS and is_ip_on():
+            has_ip_fault = True
+            found.append(Fault("sdk.ip", index))
         elif "$ip" in properties:
-            found["sdk.ip"] = Fault("sdk.ip", index, "$ip")
-    return list(found.values())
+            has_ip_fault = True
+            found.append(Fault("sdk.ip", index, "$ip"))
+    return found
 
 
 def _named(events: Sequence[Any], fault: Fault) -> Raw:
@@ -170,11 +181,10 @@ def _not_finite(case: Case) -> Raw:
 
 
 def _half_emoji(case: Case, events: Sequence[Any]) -> Iterator[Raw]:
-    text = case.decoded.json_text or ""
-    if not (_ESCAPED_HALF.search(text) or _HALF.search(text)):
+    if not _FIRST_HALF.search(case.decoded.json_text or ""):
         return
     for at, value in _strings(events):
-        if _HALF.search(value):
+        if _is_cut(value):
             message = (
                 "mixpanel-browser cuts strings at 255 UTF-16 units, here in the middle of an "
                 "emoji: half of it is left, which many databases refuse. Shorten the text before "
@@ -182,6 +192,11 @@ def _half_emoji(case: Case, events: Sequence[Any]) -> Iterator[Raw]:
             )
             yield Raw("sdk.half-emoji", at, message)
             return
+
+
+def _is_cut(value: str) -> bool:
+    is_half = "\ud800" <= value[-1:] <= "\udbff"
+    return is_half and len(value.encode("utf-16-le", "surrogatepass")) == 2 * _CUT_AT
 
 
 def _strings(events: Sequence[Any]) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,8 @@ def _dropped(answered: Answered) -> Iterator[Raw]:
     if name not in _DROPPING:
         return
     is_refused = name == BROWSER and reply.status == 400
-    if is_refused or understand(answered.decoded, reply).value == 0:
+    is_zero = reply.status == 200 and understand(answered.decoded, reply).value == 0
+    if is_refused or is_zero:
         count = len(answered.decoded.events or ())
         what = f"the {count} records of this batch are" if count > 1 else "what it sent is"
         message = (
