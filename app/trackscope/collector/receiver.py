@@ -12,9 +12,10 @@ from trackscope.collector.answers import Headers
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
+from trackscope.wire.answering import answer
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
-from trackscope.wire.reply import Reply, answer
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import Verdict, judge
 
@@ -26,11 +27,15 @@ MAX_REQUEST_ID = 64
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to give and the exchange as it was stored (None: it could not be)."""
+    """The answer to give and the exchange as it was stored (None: it could not be).
+
+    `logged` are the indexes of the records that were.
+    """
 
     reply: Reply
     decoded: Decoded
     exchange: Exchange | None
+    logged: tuple[int, ...] = ()
 
 
 class Receiver:
@@ -66,9 +71,7 @@ class Receiver:
         at = self._clock()
         verdict = await self._judge(request, at)
         decoded = verdict.decoded
-        reason = verdict.reason
-        error = reason.message if reason else None
-        reply = _with(answer(decoded, verdict.value, error), headers)
+        reply = _with(answer(request, verdict, self._book), headers)
         request_id = request.header("x-request-id")
         exchange = Exchange(
             request,
@@ -88,16 +91,17 @@ class Receiver:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
             failed = f"the event could not be stored: {problem.message}"
-            return Receipt(_with(answer(decoded, 0, failed), headers), decoded, None)
-        return Receipt(reply, decoded, replace(exchange, id=exchange_id))
+            refused = answer(request, verdict, self._book, failed)
+            return Receipt(_with(refused, headers), decoded, None)
+        return Receipt(reply, decoded, replace(exchange, id=exchange_id), verdict.logged)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
         exchange = receipt.exchange
         if exchange is None:
             return
-        if exchange.verdict == 1:
-            self._processor.add(exchange, receipt.decoded)
+        if receipt.logged:
+            self._processor.add(exchange, receipt.decoded, receipt.logged)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 

@@ -92,6 +92,19 @@ def has_credentials(request: TrackRequest) -> bool:
     return endpoint_name(request) == "import"
 
 
+def token_of(record: Any) -> str:
+    """The token of an event or a profile; empty where there is none, as in an import.
+
+    >>> token_of({"event": "a", "properties": {"token": "t"}}), token_of({"$token": "t"})
+    ('t', 't')
+    """
+    if not isinstance(record, dict):
+        return ""
+    properties = record.get("properties")
+    token = properties.get("token") if isinstance(properties, dict) else record.get("$token")
+    return token if isinstance(token, str) else ""
+
+
 def record_names(request: TrackRequest, records: Sequence[Any]) -> tuple[str, ...]:
     """What each record is called in a list: an event's name, or what is done to a profile.
 

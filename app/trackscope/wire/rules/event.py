@@ -16,7 +16,7 @@ from trackscope.wire.era import Era
 from trackscope.wire.finding import Face, Fix, Place, Severity
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
 from trackscope.wire.rules.case import Case, Raw, fix
-from trackscope.wire.rules.identity import identity_rules
+from trackscope.wire.rules.identity import HIDING, id_rules, identity_rules
 from trackscope.wire.shown import short
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -89,12 +89,15 @@ def _unknown_keys(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
 
 def _may_become(case: Case, name: str, value: Any, properties: dict[str, Any]) -> bool:
     """Whether a property of that name can be had without a new error, and without losing one."""
-    if name in properties:
+    if name in properties or (name in HIDING and "property.hiding" in case.book.severities):
         return False
     if name == "token":
         return isinstance(value, str) and value != ""
     if name == "time":
         found = [case.book.severities.get(raw.rule) for raw in _time(case, "", value)]
+        return Severity.ERROR not in found
+    if name in ("distinct_id", "$insert_id"):
+        found = [case.book.severities.get(raw.rule) for raw in id_rules("", {name: value})]
         return Severity.ERROR not in found
     return True
 

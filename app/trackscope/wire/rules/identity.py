@@ -30,18 +30,9 @@ _INSERT_ID = re.compile(r"[A-Za-z0-9-]+")
 
 def identity_rules(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
     """The findings on the ids of an event, whose properties are at `at`."""
-    is_import = takes_any_age(case.request)
-    if "distinct_id" in properties:
-        yield from _distinct_id(f"{at}/distinct_id", properties["distinct_id"])
-    elif is_import:
-        mend = fix("Say that it was nobody", AddMember(at, "distinct_id", '""'))
-        message = "the event has no distinct_id: an empty one says that it was nobody"
-        yield Raw("distinct-id.missing", at, message, fix=mend)
-    if "$insert_id" in properties:
-        yield from _insert_id(f"{at}/$insert_id", properties["$insert_id"])
-    elif is_import:
-        message = "the event has no $insert_id: importing it twice would count it twice"
-        yield Raw("insert-id.missing", at, message)
+    yield from id_rules(at, properties)
+    if takes_any_age(case.request):
+        yield from _missing(at, properties)
     for name in HIDING:
         if name in properties:
             place = f"{at}/{escape_pointer(name)}"
@@ -49,6 +40,24 @@ def identity_rules(case: Case, at: str, properties: dict[str, Any]) -> Iterator[
             message = f"{name} {what} without a word, though the answer is 1"
             mend = fix("Remove it", RemoveMember(place))
             yield Raw("property.hiding", place, message, fix=mend)
+
+
+def id_rules(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    """The findings on the ids that there are."""
+    if "distinct_id" in properties:
+        yield from _distinct_id(f"{at}/distinct_id", properties["distinct_id"])
+    if "$insert_id" in properties:
+        yield from _insert_id(f"{at}/$insert_id", properties["$insert_id"])
+
+
+def _missing(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    if "distinct_id" not in properties:
+        mend = fix("Say that it was nobody", AddMember(at, "distinct_id", '""'))
+        message = "the event has no distinct_id: an empty one says that it was nobody"
+        yield Raw("distinct-id.missing", at, message, fix=mend)
+    if "$insert_id" not in properties:
+        message = "the event has no $insert_id: importing it twice would count it twice"
+        yield Raw("insert-id.missing", at, message)
 
 
 def _distinct_id(at: str, value: Any) -> Iterator[Raw]:
