@@ -281,6 +281,7 @@ class TestImports:
         request = importing([imported()], "verbose=1", user=False)
         reply = answered(request, era)
         assert (reply.status, json.loads(reply.body)["error"]) == (401, "Invalid credentials")
+        assert answered(importing([], "strict=1", user=False), era).status == 401
         assert answered(request).status == 200  # 2011 had no /import, and asks for nothing
 
     @later_eras

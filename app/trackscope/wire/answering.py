@@ -29,12 +29,12 @@ def answer(
     callback, plain. `verbose` changes the value inside (decisions, "Answering"), and `test` that
     of a failure where the era has its own texts: the SDK's comment says so (wire-facts, §3).
     """
-    reason = verdict.reason
-    if reason is not None and reason.rule == "credentials.missing":
+    if any(each.rule == "credentials.missing" for each in verdict.findings):
         return _coded(401, error="Invalid credentials")
     if book.era.validates and asks_validation(request, verdict.decoded.value("strict")):
         return _by_record(verdict, book, failure)
     value = 0 if failure else verdict.value
+    reason = verdict.reason
     error = failure or (error_text(reason, book.era) if reason and not value else None)
     return _by_parameters(verdict.decoded, book, value, error)
 

@@ -49,8 +49,11 @@ def kind_of(request: TrackRequest, records: Sequence[Any]) -> Kind:
     return Kind.GROUPS if "$group_key" in first else Kind.PROFILES
 
 
-def takes_any_age(request: TrackRequest) -> bool:
-    """Whether events of any age are taken: `/import` is for old ones (wire-facts, §7)."""
+def is_import(request: TrackRequest) -> bool:
+    """Whether events are imported: they may be old, and the project is named beside them.
+
+    (wire-facts, §2, §3, §7)
+    """
     return endpoint_name(request) == "import"
 
 
@@ -85,11 +88,6 @@ def _has_user(encoded: str) -> bool:
     except ValueError:
         return False
     return bool(user and colon)
-
-
-def has_credentials(request: TrackRequest) -> bool:
-    """Whether the project is named beside the events: `/import` does (wire-facts, §2, §3)."""
-    return endpoint_name(request) == "import"
 
 
 def token_of(record: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.endpoint import Kind, asks_validation, kind_of
+from trackscope.wire.endpoint import Kind, asks_validation, is_import, kind_of
 from trackscope.wire.era import Era, RuleBook, rule_book
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.request import TrackRequest
@@ -57,7 +57,7 @@ def judge(
     is_validated = book.era.validates and asks_validation(request, decoded.value("strict"))
     if is_validated:
         book = rule_book(book.era.name, strict=True)
-    case = Case(request, decoded, book, now)
+    case = Case(request, decoded, book, now, is_import(request))
     findings = tuple(_findings(case))
     logged = logged_records(findings, len(decoded.events or ()), book.era)
     is_bad = is_validated and any(each.severity is Severity.ERROR for each in findings)

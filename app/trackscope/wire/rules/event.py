@@ -11,7 +11,6 @@ from typing import Any
 
 from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember, WriteAsText
 from trackscope.wire.encoding import to_bytes
-from trackscope.wire.endpoint import has_credentials, takes_any_age
 from trackscope.wire.era import Era
 from trackscope.wire.finding import Face, Fix, Place, Severity
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
@@ -115,7 +114,7 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     yield from _token(case, at, properties)
     if "time" in properties:
         yield from _time(case, f"{at}/time", properties["time"])
-    elif takes_any_age(case.request):
+    elif case.is_import:
         mend = fix("Add the time", AddMember(at, "time", str(int(case.now))))
         yield Raw("time.missing", at, "the event has no time", fix=mend)
     if "ip" in properties:
@@ -129,7 +128,7 @@ def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
     token = properties.get("token")
     if isinstance(token, str) and token:
         return
-    if "token" not in properties and has_credentials(case.request):
+    if "token" not in properties and case.is_import:
         return
     if token is None or token == "":
         message = "token is empty" if "token" in properties else "the event has no token"
@@ -161,8 +160,11 @@ def time_rule(value: Any, era: Era, now: float) -> str:
 
 
 def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
-    rule, seconds = time_rule(value, case.book.era, case.now), _seconds(value, case.book.era)
-    if takes_any_age(case.request):
+    rule = time_rule(value, case.book.era, case.now)
+    if not rule and not case.is_import:
+        return
+    seconds = _seconds(value, case.book.era)
+    if case.is_import:
         rule = _rule_of_import(case, rule, seconds)
     if not rule:
         return
@@ -195,7 +197,7 @@ def _rule_of_import(case: Case, rule: str, seconds: float | None) -> str:
 
 def _too_old(case: Case, seconds: float) -> str:
     oldest = case.book.era.oldest_import
-    if takes_any_age(case.request) and oldest is not None:
+    if case.is_import and oldest is not None:
         return f"time is {_moment(seconds)}: /import takes what happened since {_moment(oldest)}"
     return (
         f"time is {_moment(seconds)}, {_duration(case.now - seconds)} before the request arrives: "

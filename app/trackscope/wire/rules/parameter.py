@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from trackscope.wire.edit import SetParam, SetTransport
-from trackscope.wire.endpoint import has_credentials, shows_credentials
+from trackscope.wire.endpoint import shows_credentials
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.request import Carrier, Param, chosen
@@ -26,7 +26,8 @@ _YES = frozenset({"true", "yes", "on", "y", "t"})
 
 def parameter_rules(case: Case) -> Iterator[Raw]:
     """The findings on each parameter in order, then on the URL's length."""
-    yield from _credentials(case)
+    if case.is_import:
+        yield from _credentials(case)
     seen: dict[str, Param] = {}
     repeated: set[str] = set()
     for param in case.decoded.params:
@@ -51,8 +52,6 @@ def parameter_rules(case: Case) -> Iterator[Raw]:
 
 
 def _credentials(case: Case) -> Iterator[Raw]:
-    if not has_credentials(case.request):
-        return
     if not shows_credentials(case.request, case.decoded.value("api_key")):
         message = "nobody is named as importing: api_key or Authorization: Basic is expected"
         yield Raw("credentials.missing", "", message)
