@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.answers import Headers
@@ -14,9 +13,10 @@ from trackscope.collector.faults import Faults, spoiled
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
+from trackscope.wire.answering import answer
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
-from trackscope.wire.reply import Reply, answer
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import Verdict, judge
 
@@ -30,13 +30,15 @@ MAX_REQUEST_ID = 64
 class Receipt:
     """The answer to give and the exchange as it was stored (None: it could not be).
 
-    Without a reply the connection is cut; `delay_s` is how late the reply leaves.
+    Without a reply the connection is cut; `delay_s` is how late the reply leaves. `logged` are the
+    indexes of the records that were.
     """
 
     reply: Reply | None
     decoded: Decoded
     exchange: Exchange | None
     delay_s: float = 0.0
+    logged: tuple[int, ...] = ()
 
 
 class Receiver:
@@ -75,9 +77,7 @@ class Receiver:
         book = self.book
         verdict = await self._judge(request, book, at)
         decoded = verdict.decoded
-        reason = verdict.reason
-        error = reason.message if reason else None
-        reply = _with(answer(decoded, verdict.value, error), headers)
+        reply = _with(answer(request, verdict, book), headers)
         request_id = request.header("x-request-id")
         exchange = Exchange(
             request,
@@ -93,24 +93,31 @@ class Receiver:
             request_id=request_id and request_id[:MAX_REQUEST_ID],
             names=_names(decoded),
         )
+
+        def refused(error: str) -> Reply:
+            return _with(answer(request, verdict, book, error), headers)
+
         fault = self.faults.next_for(decoded.events or ()) if self.faults else None
         if fault is not None:
-            exchange = spoiled(exchange, fault, partial(_refused, decoded, headers))
+            exchange = spoiled(exchange, fault, refused)
         try:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
             failed = f"the event could not be stored: {problem.message}"
-            return Receipt(_refused(decoded, headers, failed), decoded, None)
-        delay_s = fault.delay_s if fault else 0.0
-        return Receipt(exchange.reply, decoded, replace(exchange, id=exchange_id), delay_s)
+            return Receipt(refused(failed), decoded, None)
+        kept = replace(exchange, id=exchange_id)
+        if fault is None:
+            return Receipt(kept.reply, decoded, kept, logged=verdict.logged)
+        logged = verdict.logged if fault.is_logging else ()
+        return Receipt(kept.reply, decoded, kept, fault.delay_s, logged)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
         exchange = receipt.exchange
         if exchange is None:
             return
-        if exchange.verdict == 1:
-            self._processor.add(exchange, receipt.decoded)
+        if receipt.logged:
+            self._processor.add(exchange, receipt.decoded, receipt.logged)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
@@ -119,11 +126,6 @@ class Receiver:
         if is_packed or len(request.body) + len(request.url) > LARGE:
             return await asyncio.to_thread(judge, request, book, at)
         return judge(request, book, at)
-
-
-def _refused(decoded: Decoded, headers: Headers, error: str) -> Reply:
-    """The answer 0 in the form that was asked for."""
-    return _with(answer(decoded, 0, error), headers)
 
 
 def _names(decoded: Decoded) -> tuple[str, ...]:

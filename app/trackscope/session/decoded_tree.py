@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.session.inspection import Inspection
@@ -13,12 +14,13 @@ from trackscope.session.stored_rows import fates, stored_rows
 from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, value_node
 from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
-from trackscope.wire.decoding import text_pointer
+from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import Repair
 from trackscope.wire.era import ERAS
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
+from trackscope.wire.rules import logged_records
 from trackscope.wire.sender import sender_of
 
 _EFFECTS = {
@@ -188,14 +190,15 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     extra = len(properties) if isinstance(properties, dict) else 0
 
     def grow() -> Iterator[Node]:
-        fate = fates(seen.exchange, index, value.parsed)
+        kept = _kept(seen.exchange, seen.decoded, index)
+        fate = fates(kept, value.parsed)
         for member in value.members():
             if member.node.step == "properties" and member.starts_with == "{":
                 for each in member.members():
                     yield _with_fate(value_node(each, each.node.step, is_property=True), fate)
             else:
                 yield value_node(member, member.node.step)
-        yield from stored_rows(seen.exchange, index, value.parsed)
+        yield from stored_rows(seen.exchange, kept, value.parsed)
 
     is_open = row.grow is not None
     return replace(
@@ -211,6 +214,18 @@ def _with_fate(row: Node, fate: Mapping[str, str]) -> Node:
     """The row of a property, with what became of it where that is something else."""
     parts = [part for part in (row.hint, fate.get(row.label, "")) if part]
     return replace(row, hint=" · ".join(parts))
+
+
+def _kept(exchange: Exchange, decoded: Decoded, index: int) -> dict[str, Any] | None:
+    """The stored form of the event at the index; None where it was refused or has none yet.
+
+    A history of other programs may name an era that there is not: then all or nothing was kept.
+    """
+    era = ERAS.get(exchange.era, ERAS["2011"])
+    logged = logged_records(exchange.findings, len(decoded.events or ()), era)
+    stored = exchange.stored or ()
+    place = logged.index(index) if index in logged else len(stored)
+    return stored[place] if place < len(stored) else None
 
 
 def _findings(seen: Inspection) -> Iterator[Node]:

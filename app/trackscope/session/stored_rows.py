@@ -28,16 +28,15 @@ _REASONS = {
 _PREFIXED = "not stored: names that begin with mp_ are the service's own"
 
 
-def stored_rows(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
+def stored_rows(exchange: Exchange, stored: dict[str, Any] | None, sent: Any) -> Iterator[Node]:
     """The row of the stored form of an event, with its properties beneath where it differs.
 
-    What was not received by a collector has none. What is not stored says why.
+    `stored` is None for an event that has none: one that was received says why.
     """
-    if exchange.stored is None or index >= len(exchange.stored):
+    if stored is None:
         if exchange.origin is Origin.RECEIVED:
             yield Node(LABEL, _why_not(exchange))
         return
-    stored = exchange.stored[index]
     changes = _changes(sent, stored)
     if not changes:
         yield Node(LABEL, "the same as sent")
@@ -45,18 +44,20 @@ def stored_rows(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
     yield Node(LABEL, _summary(changes), size=1, grow=lambda: _properties(stored, changes))
 
 
-def fates(exchange: Exchange, index: int, sent: Any) -> Mapping[str, str]:
+def fates(stored: dict[str, Any] | None, sent: Any) -> Mapping[str, str]:
     """What became of the properties that were sent and are not stored as such, by their names."""
-    if exchange.stored is None or index >= len(exchange.stored):
+    if stored is None:
         return MappingProxyType({})
     found: dict[str, str] = {}
-    for change in _changes(sent, exchange.stored[index]):
+    for change in _changes(sent, stored):
         if change.change is not Change.ONLY_B:
             found.setdefault(_name(change), _fate(change))
     return found
 
 
 def _why_not(exchange: Exchange) -> str:
+    if exchange.stored is not None:
+        return "not stored: it was refused, others of the request were not"
     if exchange.verdict == 1:
         return "not processed yet: the answer 1 comes before"
     if exchange.verdict == 0:

@@ -149,7 +149,8 @@ def _plain_answer(answered: Answered) -> Iterator[Raw]:
     name, reply = answered.sender.name, answered.reply
     if name not in _EXACT or reply.status != 200 or answered.decoded.is_on("verbose"):
         return
-    if reply.body != b"1" and understand(answered.decoded, reply).value == 1:
+    meaning = understand(answered.decoded, reply)
+    if reply.body != b"1" and meaning.value == 1 and meaning.kind != "import":
         message = (
             f"{name} takes only the one character 1 for success, and reports a failure, though "
             "the data was logged: let the server answer 1 without a line break or anything else"
