@@ -29,6 +29,8 @@ from trackscope.gui.program import Program
 from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
+from trackscope.gui.traffic.fault_window import FaultWindow
+from trackscope.gui.traffic.judge_window import JudgeWindow
 from trackscope.gui.window import MainWindow
 from trackscope.wire.encoding import to_base64
 
@@ -103,18 +105,31 @@ async def states(program: Program) -> AsyncIterator[str]:
     program.actions["connect-sdk"].trigger()
     await asyncio.sleep(0.4)
     yield "7-connect"
-    program.window.findChild(QDialog, "connectWindow").close()
+    _close_dialogs(program)
     program.actions["faults"].trigger()
-    window = program.window.findChild(QDialog, "faultWindow")
+    window = program.window.findChild(FaultWindow)
+    assert window is not None
     window.wanted.emit(parse_faults(["500 every 3", "0 event 'add to cart'"]))
     await until(lambda: bool(program.collector.standing.faults))
     await send_many(address, 90, 12)
     await asyncio.sleep(1.5)
     yield "8-faults"
-    window.close()
+    _close_dialogs(program)
     program.actions["ledger"].trigger()
     await asyncio.sleep(1.0)
     yield "9-ledger"
+    _close_dialogs(program)
+    program.actions["judge-again"].trigger()
+    judging = program.window.findChild(JudgeWindow)
+    assert judging is not None
+    judging.moment.setText("+3d")
+    await asyncio.sleep(0.3)
+    yield "10-judged-again"
+
+
+def _close_dialogs(program: Program) -> None:
+    for dialog in program.window.findChildren(QDialog):
+        dialog.close()
 
 
 async def take(program: Program, folder: Path, name: str) -> None:

@@ -41,7 +41,7 @@ def test_a_changed_value_says_what_was_sent() -> None:
 
 
 def test_of_many_changes_some_are_named_and_the_others_counted() -> None:
-    many = {f"mp_{number}": number for number in range(5)}
+    many: dict[str, Any] = {f"mp_{number}": number for number in range(5)}
     row = _row(event(**many), verdict=1, stored=(event(),))
     assert row.value == "mp_0 left out, mp_1 left out, mp_2 left out, 2 more"
 

@@ -108,6 +108,7 @@ COMMANDS = (
     Command("edit-selected", "Edit selected in Compose", ("Ctrl+E",), "History", where=WORKSPACES),
     Command("send-selected", "Send selected again", ("Ctrl+Shift+R",), "History", where=WORKSPACES),
     Command("compare", "Compare two selected", ("Ctrl+D",), "History", where=_IN_TRAFFIC),
+    Command("judge-again", "Judge again as…", ("Ctrl+J",), "History", where=_IN_TRAFFIC),
     Command("note", "Note…", ("Ctrl+M",), "History", where=_IN_TRAFFIC),
     Command(
         "next-exchange",

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QTableView
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QTableView,
+)
 from tests.gui.conftest import NewScreen
 from tests.gui.screen import Screen
 from tests.gui.traffic.captures import url_of
@@ -161,9 +171,35 @@ async def test_the_ledger_begins_with_the_run(screen: Screen) -> None:
     )
 
 
+async def test_an_exchange_is_judged_again_as_if_received_later(live: Screen) -> None:
+    await show_live(live)
+    now = int(time.time())
+    assert await send(live, "game", time=now) == "1"
+    assert await send(live, "buy", time=now) == "1"
+    await live.at_rest()
+    live.run("next-exchange")
+    await live.until(lambda: live.part(QPushButton, "judgeAgain").isVisible(), "the detail")
+    live.press("Ctrl+J")
+    assert live.words("judgeSentence").endswith("it would be 1 as well.")
+    live.click("3 days later")
+    assert "it would be 0, not 1" in live.words("judgeSentence")
+    (row,) = live.table("What changes")
+    assert row[1:] == ["time.too-old", "error", "new"]
+    live.select("Judge by", next(text for text in _eras(live) if text.startswith("classic")))
+    assert live.words("judgeSentence").endswith("it would be 1 as well.")
+    live.see(QLineEdit, "As if received").setText("tomorrow")
+    assert "Write how much later" in live.words("judgeMistake")
+
+
+def _eras(screen: Screen) -> list[str]:
+    box = screen.see(QComboBox, "Judge by")
+    return [box.itemText(row) for row in range(box.count())]
+
+
 async def test_the_sender_is_a_column_and_a_row_of_the_detail(screen: Screen) -> None:
     await show_live(screen)
-    arrive(screen, "view", mp_lib="web", **{"$lib_version": "2.83.0"})
+    version: dict[str, Any] = {"$lib_version": "2.83.0"}
+    arrive(screen, "view", mp_lib="web", **version)
     await screen.at_rest()
     titles = [column.title for column in screen.requests.requests.columns]
     (row,) = screen.table("Captured requests")

@@ -18,6 +18,7 @@ from trackscope.gui.traffic.completion_control import CompletionControl
 from trackscope.gui.traffic.connect_control import ConnectControl
 from trackscope.gui.traffic.fault_control import FaultControl
 from trackscope.gui.traffic.index_control import IndexControl
+from trackscope.gui.traffic.judge_control import JudgeControl
 from trackscope.gui.traffic.ledger_control import LedgerControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.opening_control import OpeningControl
@@ -73,6 +74,7 @@ class TrafficControl(QObject):
         self.rows = RowControl(self.workspace, self.list, scope, lambda: self.source.keeper)
         self.rows.use(actions)
         CompletionControl(self.workspace.tools.filter, self.list, scope)
+        self.judging = JudgeControl(self.workspace, scope)
         self._settings = settings
         self._connect()
         self.workspace.restore(settings)
@@ -88,6 +90,7 @@ class TrafficControl(QObject):
         self.workspace.open.clicked.connect(lambda: self.asked.emit("open-capture"))
         self.source.switched.connect(self.arrivals.begin)
         self.rows.edited.connect(self.edited)
+        self.rows.shown.connect(self.judging.show_exchange)
         self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
         self.workspace.detail.tree.filter_asked.connect(self._on_filter_asked)
         self.opening.ended.connect(lambda path, progress: self.said.emit(ending(progress)))
@@ -115,6 +118,7 @@ class TrafficControl(QObject):
             "connect-sdk": self.connecting.open,
             "faults": self.faults.open,
             "ledger": self.ledger.open,
+            "judge-again": self.judging.open,
         }
 
     def show_collector(self, state: CollectorState) -> None:

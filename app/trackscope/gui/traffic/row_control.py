@@ -20,7 +20,17 @@ from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 
-MENU = ("edit-selected", "send-selected", "", "copy-as", "note", "compare", "", "export-history")
+MENU = (
+    "edit-selected",
+    "send-selected",
+    "",
+    "copy-as",
+    "note",
+    "compare",
+    "judge-again",
+    "",
+    "export-history",
+)
 """The commands of a row's context menu; an empty one is a line."""
 
 MAX_SELECTED = 1_000_000
@@ -34,11 +44,13 @@ class RowControl(QObject):
     """Loads the exchange that is pointed at, and shows it in the detail.
 
     `edited` carries a TrackRequest that is to be opened in Compose, `said` tells what was done in
-    a sentence. `keeper` gives the history that notes are written to.
+    a sentence, `shown` carries the Exchange that is shown now. `keeper` gives the history that
+    notes are written to.
     """
 
     edited = Signal(object)
     said = Signal(str)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -143,6 +155,7 @@ class RowControl(QObject):
             is_kept = exchange.origin is Origin.RECEIVED and exchange.verdict == 1
             self._is_unprocessed = is_kept and exchange.stored is None
             self._workspace.detail.show_exchange(exchange)
+            self.shown.emit(exchange)
 
     def _edit(self, exchange: Exchange) -> None:
         self.edited.emit(exchange.request)
