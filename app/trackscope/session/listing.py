@@ -86,7 +86,7 @@ class Listing:
         return self._watch.data_version()
 
     @property
-    def _before_id(self) -> int:
+    def before_id(self) -> int:
         """The last id that cannot be of the run that is listed."""
         return 0 if self._run is None else self._run.first_id - 1
 
@@ -108,7 +108,7 @@ class Listing:
     def ids(self, query: Query, after_id: int = 0) -> array[int]:
         """The exchanges that are asked for and newer than `after_id`, rising."""
         found = ids_of()
-        page = self._slow.ids(query, max(after_id, self._before_id) or None, PAGE)
+        page = self._slow.ids(query, max(after_id, self.before_id) or None, PAGE)
         found.extend(page.ids)
         while page.after_id is not None:
             page = self._slow.ids(query, page.after_id, PAGE)
@@ -117,9 +117,9 @@ class Listing:
 
     def first_ids(self, query: Query, limit: int, *, is_newest_first: bool) -> array[int]:
         """The first of them in the order of the list, up to `limit`, rising."""
-        after_id = None if is_newest_first else self._before_id or None
+        after_id = None if is_newest_first else self.before_id or None
         found = self._slow.ids(query, after_id, limit, newest_first=is_newest_first).ids
-        kept = ids_of(id_ for id_ in found if id_ > self._before_id)
+        kept = ids_of(id_ for id_ in found if id_ > self.before_id)
         return kept[::-1] if is_newest_first else kept
 
     def count(self) -> int:

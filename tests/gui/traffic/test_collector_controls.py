@@ -9,7 +9,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -17,9 +19,10 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QTableView,
+    QWidget,
 )
 from tests.gui.conftest import NewScreen
-from tests.gui.screen import Screen
+from tests.gui.screen import Screen, names_of
 from tests.gui.traffic.captures import url_of
 from tests.gui.traffic.test_live import arrive, show_live
 
@@ -169,6 +172,27 @@ async def test_the_ledger_begins_with_the_run(screen: Screen) -> None:
     await screen.until(
         lambda: [row[0] for row in screen.table("Ledger")] == ["after", "total"], "the run's"
     )
+
+
+async def test_whatever_takes_the_focus_has_a_name_and_an_object_name(live: Screen) -> None:
+    await show_live(live)
+    assert await send(live, "game") == "1"
+    await live.at_rest()
+    live.run("next-exchange")
+    await live.settle()
+    for command in ("start-over", "undo-start-over", "faults", "ledger", "connect-sdk"):
+        live.run(command)
+        await live.at_rest()
+    live.run("judge-again")
+    await live.settle()
+    for widget in live.window.findChildren(QWidget):
+        is_part = isinstance(widget.parent(), QAbstractScrollArea | QComboBox)
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisible() or is_part:
+            continue
+        if not widget.objectName().startswith("qt_"):
+            has_words = isinstance(widget, QPushButton) and widget.text()
+            assert names_of(widget) or has_words, widget
+            assert widget.objectName() or isinstance(widget.parent(), Banner), widget
 
 
 async def test_an_exchange_is_judged_again_as_if_received_later(live: Screen) -> None:

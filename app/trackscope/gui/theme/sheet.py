@@ -217,7 +217,7 @@ QMenu::indicator:checked { image: url(@check:text); }
 #readingName { font-weight: 600; font-size: 12u; }
 #readingFacts { font-size: 12u; }
 #trafficCount, #emptySentence, #arrivalRate, #sdkHint { color: $muted; font-size: 12u; }
-#connectPanel CodeView { border: 1px solid $border; border-radius: 4u; }
+#faults, #connectPanel CodeView { border: 1px solid $border; border-radius: 4u; }
 #collectorAddress { font-family: "JetBrains Mono"; font-size: 12u; }
 #paletteCommands { selection-background-color: $selection; }
 #commandPalette { border: 1px solid $border_strong; background: $surface; }

@@ -22,7 +22,7 @@ from trackscope.session.fault_choice import ANSWERS, REQUESTS, chosen_fault
 
 HEADERS = ("Event", "Fault", "Became", "Came again", "After", "Logged")
 NOTHING = "No event has met a faulty answer."
-_WIDTHS = (184, 168, 112, 88, 72, 56)
+_WIDTHS = (184, 168, 112, 96, 72, 72)
 _SIZE = (760, 560)
 _LIST_PX = 84
 _TONES = {

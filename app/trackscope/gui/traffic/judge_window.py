@@ -64,6 +64,7 @@ class JudgeWindow(QDialog):
             self.era.addItem(f"{era.name}: {era.title}", era.name)
         self.strict = QCheckBox("Strictly")
         self.strict.setObjectName("judgeStrict")
+        self.strict.setAccessibleName("Strictly")
         self.moment = QLineEdit()
         self.moment.setObjectName("judgeMoment")
         self.moment.setAccessibleName("As if received")

@@ -74,21 +74,21 @@ class LedgerControl(QObject):
             self._scope.start(self._count_up(listing), name="ledger")
 
     async def _count_up(self, listing: Listing) -> None:
-        """Count what is new; all anew where the list begins elsewhere than before."""
+        """Count what is new; all anew where the list begins elsewhere, or something is gone."""
         try:
-            ids = await asyncio.to_thread(lambda: listing.ids(Query()))
-            first_id = ids[0] if ids else 0
-            known, known_first, last_id = self._counted
-            if (known, known_first) != (listing, first_id):
-                self._ledger, self._count, last_id = Ledger(), 0, 0
-            new = [id_ for id_ in ids[-MOST:] if id_ > last_id]
+            before_id = listing.before_id
+            total = await asyncio.to_thread(listing.count)
+            if self._counted[:2] != (listing, before_id) or total < self._count:
+                self._ledger, self._count = Ledger(), 0
+                self._counted = (listing, before_id, 0)
+            new = (await asyncio.to_thread(listing.ids, Query(), self._counted[2]))[-MOST:]
             for start in range(0, len(new), STEP):
                 step = new[start : start + STEP]
                 await asyncio.to_thread(_add, self._ledger, listing, step)
                 self._count += len(step)
-                self._counted = (listing, first_id, step[-1])
+                self._counted = (listing, before_id, step[-1])
                 await asyncio.sleep(STEP_PAUSE_S)
-            self._show(len(ids))
+            self._show(max(total, self._count))
         finally:
             self._is_counting = False
 

@@ -66,6 +66,7 @@ class LiveBar(QFrame):
         self._era_label = _caption("Era", self.era)
         self.strict = QCheckBox("Strict")
         self.strict.setObjectName("strictCollector")
+        self.strict.setAccessibleName("Strict")
         self.strict.setToolTip("Refuse all that the era's text does not allow")
         self.runs = QComboBox()
         self.runs.setObjectName("run")
