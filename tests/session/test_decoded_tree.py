@@ -8,7 +8,7 @@ import pytest
 from tests.session.exchanges import NOW, event, exchange_of, request_of
 from tests.session.rows import deep, inner, lit, top
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.session.inspection import inspect
 from trackscope.wire.finding import Severity
 from trackscope.wire.reply import Reply
@@ -92,6 +92,18 @@ def test_a_parameter_has_its_literal_and_says_what_it_does() -> None:
     ]  # fmt: skip
     seen = inspect(exchange_of(request))
     assert [lit(seen, row, "url") for row in rows][1:] == ["callback=a%2Eb", "callback=c", "zoo=1"]
+
+
+def test_of_a_batch_taken_in_parts_each_event_has_its_own_stored_form() -> None:
+    sent = [event("a"), event(" "), event("c", mp_x="1")]
+    kept = ({**event("a"), "event": "A"}, {**event("c"), "event": "C"})
+    exchange = exchange_of(request_of(sent), "current", stored=kept, origin=Origin.RECEIVED)
+    rows = list(top(exchange)["Events"].children())
+    assert [inner(row)["As stored"].value for row in rows] == [
+        "event changed",
+        "not stored: it was refused, others of the request were not",
+        "event changed, mp_x left out",
+    ]
 
 
 def test_a_property_that_is_stored_as_something_else_says_so() -> None:
