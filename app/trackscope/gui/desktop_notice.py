@@ -42,6 +42,8 @@ class DesktopNotice(QObject):
         return self._tray
 
     def _on_clicked(self) -> None:
-        self._window.showNormal() if self._window.isMinimized() else self._window.show()
+        if self._window.isMinimized():
+            self._window.showNormal()
+        self._window.show()
         self._window.raise_()
         self._window.activateWindow()

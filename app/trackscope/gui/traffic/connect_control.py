@@ -46,11 +46,6 @@ class ConnectControl(QObject):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
-    def close_window(self) -> None:
-        """Close the window beside: the list is empty, and the panel stands in its place."""
-        if self._dialog is not None:
-            self._dialog.close()
-
     def _new_dialog(self) -> QDialog:
         dialog = QDialog(self._workspace.window(), Qt.WindowType.Dialog)
         dialog.setObjectName("connectWindow")
