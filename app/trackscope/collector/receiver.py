@@ -1,4 +1,4 @@
-"""Receives a request to /track: judges it, stores it, and only then says 1 or 0."""
+"""Receives a request: judges it, stores it, and only then says 1 or 0."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.answers import Headers
+from trackscope.collector.faults import Faults, spoiled
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
+from trackscope.wire.answering import answer
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
-from trackscope.wire.reply import Reply, answer
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import Verdict, judge
 
@@ -26,18 +28,24 @@ MAX_REQUEST_ID = 64
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to give and the exchange as it was stored (None: it could not be)."""
+    """The answer to give and the exchange as it was stored (None: it could not be).
 
-    reply: Reply
+    Without a reply the connection is cut; `delay_s` is how late the reply leaves. `logged` are the
+    indexes of the records that were.
+    """
+
+    reply: Reply | None
     decoded: Decoded
     exchange: Exchange | None
+    delay_s: float = 0.0
+    logged: tuple[int, ...] = ()
 
 
 class Receiver:
     """Judges by one rule book and keeps everything, refused requests too, in the store.
 
     `clock` gives seconds since 1970: the 48-hour rule asks it. `on_exchange` is told of every
-    exchange that was stored.
+    exchange that was stored. `book` and `faults` may be set at any time, for what comes then.
     """
 
     def __init__(
@@ -46,12 +54,14 @@ class Receiver:
         processor: Processor,
         book: RuleBook,
         *,
+        faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
+        self.book = book
+        self.faults = faults or Faults()
         self._store = store
         self._processor = processor
-        self._book = book
         self._clock = clock
         self._on_exchange = on_exchange
 
@@ -64,11 +74,10 @@ class Receiver:
         await self._processor.room()
         started = time.perf_counter()
         at = self._clock()
-        verdict = await self._judge(request, at)
+        book = self.book
+        verdict = await self._judge(request, book, at)
         decoded = verdict.decoded
-        reason = verdict.reason
-        error = reason.message if reason else None
-        reply = _with(answer(decoded, verdict.value, error), headers)
+        reply = _with(answer(request, verdict, book), headers)
         request_id = request.header("x-request-id")
         exchange = Exchange(
             request,
@@ -78,34 +87,45 @@ class Receiver:
             took_ms=(time.perf_counter() - started) * 1000,
             verdict=verdict.value,
             findings=verdict.findings,
-            era=self._book.era.name,
-            strict=self._book.is_strict,
+            era=book.era.name,
+            strict=book.is_strict,
             peer=peer,
             request_id=request_id and request_id[:MAX_REQUEST_ID],
             names=_names(decoded),
         )
+
+        def refused(error: str) -> Reply:
+            return _with(answer(request, verdict, book, error), headers)
+
+        fault = self.faults.next_for(decoded.events or ()) if self.faults else None
+        if fault is not None:
+            exchange = spoiled(exchange, fault, refused)
         try:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
             failed = f"the event could not be stored: {problem.message}"
-            return Receipt(_with(answer(decoded, 0, failed), headers), decoded, None)
-        return Receipt(reply, decoded, replace(exchange, id=exchange_id))
+            return Receipt(refused(failed), decoded, None)
+        kept = replace(exchange, id=exchange_id)
+        if fault is None:
+            return Receipt(kept.reply, decoded, kept, logged=verdict.logged)
+        logged = verdict.logged if fault.is_logging else ()
+        return Receipt(kept.reply, decoded, kept, fault.delay_s, logged)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
         exchange = receipt.exchange
         if exchange is None:
             return
-        if exchange.verdict == 1:
-            self._processor.add(exchange, receipt.decoded)
+        if receipt.logged:
+            self._processor.add(exchange, receipt.decoded, receipt.logged)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
-    async def _judge(self, request: TrackRequest, at: float) -> Verdict:
+    async def _judge(self, request: TrackRequest, book: RuleBook, at: float) -> Verdict:
         is_packed = request.body[:2] == b"\x1f\x8b"
         if is_packed or len(request.body) + len(request.url) > LARGE:
-            return await asyncio.to_thread(judge, request, self._book, at)
-        return judge(request, self._book, at)
+            return await asyncio.to_thread(judge, request, book, at)
+        return judge(request, book, at)
 
 
 def _names(decoded: Decoded) -> tuple[str, ...]:

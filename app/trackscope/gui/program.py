@@ -27,6 +27,8 @@ from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
+from trackscope.gui.refusal_alert import RefusalAlert
+from trackscope.gui.rule_book_control import RuleBookControl
 from trackscope.gui.settings import Settings
 from trackscope.gui.settings_control import SettingsControl
 from trackscope.gui.target_box import TargetBox
@@ -110,20 +112,22 @@ class Program(QObject):
             self.composer, self.workspace, history, self.scope, files.watched
         )
         self.collector = CollectorControl(self.composer, self.window, files.path)
+        self.books = RuleBookControl(self.composer, self.collector, settings)
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
+        self.alert = RefusalAlert(window, history, files.watched, self.scope, settings)
         self.captures = CaptureChoice(self.window, self.scope, settings)
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
         self.view = ViewControl(self.window, self.workspaces, theme, settings)
-        self.preferences = SettingsControl(
-            settings, self.view, self.sending, self.composer, self.collector, window
-        )
+        self.preferences = SettingsControl(settings, self.view, self.sending, self.books, window)
         self.highlight = Highlight(self.composer, self.workspace)
         self.actions = Actions(self.window, self._handlers() | self.workspaces.handlers())
         self._connect()
         self.workspace.restore(settings)
-        self.preferences.restore(self.actions["strict"])
+        self.preferences.restore()
+        self.books.restore()
+        self.actions["notify"].setChecked(self.alert.is_wanted)
 
     def _connect(self) -> None:
         self.actions.fill(self.window.menuBar(), {"open-capture": self.captures.menu})
@@ -139,9 +143,10 @@ class Program(QObject):
         self.intake.taken.connect(lambda: self.workspaces.show(COMPOSE))
         self.intake.found.connect(self.open)
         self.captures.chosen.connect(self.open)
+        self.books.changed.connect(lambda book: self.actions["strict"].setChecked(book.is_strict))
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake):
+        for part in (self.list, self.collector, self.intake, self.alert):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -150,6 +155,7 @@ class Program(QObject):
         """What can wait until the window is painted: collector, history, the files to read."""
         self.collector.start()
         self.list.start()
+        self.alert.start()
         self.workspace.form.focus_name()
         self.scope.start(self._warm_up(), name="warm up")
         self.workspaces.restore()
@@ -201,6 +207,7 @@ class Program(QObject):
         self.window.hide()
         self.sending.cancel()
         self.list.stop()
+        self.alert.stop()
         self.collector.stop()
         self.ended.emit()
 
@@ -224,9 +231,8 @@ class Program(QObject):
             "cancel": self.sending.cancel,
             "send-test": self._send_test,
             "toggle-collector": self.collector.toggle,
-            "strict": lambda: self.preferences.set_strict(
-                is_strict=self.actions["strict"].isChecked()
-            ),
+            "notify": lambda: self.alert.switch(is_on=self.actions["notify"].isChecked()),
+            "strict": lambda: self.books.set_strict(is_strict=self.actions["strict"].isChecked()),
         }
 
     def _make_compose(self) -> Workspace:
@@ -245,7 +251,8 @@ class Program(QObject):
         from trackscope.gui.traffic.resend_control import ResendControl
 
         own = (self._files.path, self._files.history)
-        traffic = TrafficControl(self.scope, self._settings, own, self.actions)
+        give = self.collector.answer_faultily
+        traffic = TrafficControl(self.scope, self._settings, own, self.actions, give)
         resend = ResendControl(self.composer, self.sending, self._services, self.window)
         self.traffic = traffic
         for part in (traffic, resend):
@@ -255,6 +262,11 @@ class Program(QObject):
         traffic.opening.ended.connect(self.captures.remember)
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
+        self.collector.stood.connect(traffic.faults.show_standing)
+        bar = traffic.workspace.live_bar
+        bar.era_chosen.connect(self.books.set_era)
+        self.books.changed.connect(bar.show_book)
+        bar.show_book(self.books.book)
         handlers = traffic.handlers() | {
             "export-history": lambda: self.outlet.export(traffic.shown()),
             "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),

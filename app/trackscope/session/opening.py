@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -15,6 +15,7 @@ from trackscope.capture.found import Captured
 from trackscope.capture.shape import Recognised
 from trackscope.capture.stream import Stream
 from trackscope.errors import SourceError
+from trackscope.session.arrival import AS_IT_WAS, Arrival
 from trackscope.session.capture_findings import findings_on
 from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.endpoint import record_names
@@ -24,6 +25,7 @@ from trackscope.wire.reply import understand
 from trackscope.wire.request import host_of
 from trackscope.wire.rules import judge
 from trackscope.wire.rules.quick import quick_verdict
+from trackscope.wire.rules.sdk_answer import answer_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,16 @@ class Judging:
     """How what was captured is judged.
 
     `now` is the moment of arrival (seconds since 1970) of requests of which the capture does not
-    tell one; `is_fixed` makes it that of all.
+    tell one; `arrival` says whether another moment than its own counts.
     """
 
     book: RuleBook
     now: float
-    is_fixed: bool = False
+    arrival: Arrival = AS_IT_WAS
 
     def moment(self, captured: Captured) -> float:
         """When the request counts as received."""
-        return self.now if self.is_fixed or captured.at is None else captured.at
+        return self.arrival.of(self.now if captured.at is None else captured.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Examined:
 
     `predicted` is the verdict the request deserves; None where the capture does not hold all of
     it; `findings` then begin with `capture.incomplete`. They end with what was changed to read it
-    (`capture.changed`).
+    (`capture.changed`), and with what a known SDK makes of the answer.
     """
 
     captured: Captured
@@ -96,6 +98,15 @@ def _readable() -> Iterator[None]:
 
 def examine(captured: Captured, judging: Judging, decoded: Decoded | None = None) -> Examined:
     """Decode and judge what was captured; `decoded` is given where that was done already."""
+    examined = _judged(captured, judging, decoded)
+    if captured.reply is None:
+        return examined
+    told = answer_findings(captured.request, examined.decoded, captured.reply, judging.book)
+    return replace(examined, findings=examined.findings + told)
+
+
+def _judged(captured: Captured, judging: Judging, decoded: Decoded | None) -> Examined:
+    """The same without a look at the answer."""
     request, moment = captured.request, judging.moment(captured)
     verdict = judge(request, judging.book, moment, decoded)
     findings = tuple(findings_on(captured.problem, captured.notes, verdict.findings, judging.book))
@@ -109,7 +120,7 @@ def exchange_of(
     """The exchange of something captured in `source`: its answer is what the capture holds.
 
     Where a glance was enough to read the request, its findings name their rules only;
-    `trackscope.session.explanation.findings_of` has them in full.
+    `trackscope.session.explanation.findings_of` has them in full, and those on the answer.
     """
     if read.seen is not None and not captured.problem:
         moment = judging.moment(captured)
@@ -121,7 +132,7 @@ def exchange_of(
             if len(names) != len(read.seen.events) or "" in names:
                 names = record_names(captured.request, read.seen.events)
             return _exchange(captured, judging, source, moment, quick.value, findings, names)
-    examined = examine(captured, judging, read.decoded)
+    examined = _judged(captured, judging, read.decoded)
     return _exchange(
         captured,
         judging,

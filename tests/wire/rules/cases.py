@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.wire.rules.asking import (
     FORM_HEADERS,
+    NOW,
     base64_of,
     carried,
     event,
@@ -20,25 +21,39 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 FOUND_ELSEWHERE = frozenset(
     {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed"}
+    | {"sdk.dropped", "sdk.cors", "sdk.json-answer", "sdk.plain-answer", "sdk.beacon"}
 )
-"""Rules on several requests, or on what a capture holds, which no single request can break."""
+"""Rules on several requests, on an answer, or on what a capture holds, which no single request can
+break."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A request that breaks a rule at `at`."""
+    """A request that breaks a rule at `at`, with its severities in the first era that has it."""
 
     rule: str
     at: str
     request: TrackRequest
     lenient: Severity
     strict: Severity
+    era: str = "2011"
 
 
 def _case(
-    rule: str, at: str, request: TrackRequest, lenient: Severity, strict: Severity | None = None
+    rule: str,
+    at: str,
+    request: TrackRequest,
+    lenient: Severity,
+    strict: Severity | None = None,
+    era: str = "2011",
 ) -> Example:
-    return Example(rule, at, request, lenient, strict or lenient)
+    return Example(rule, at, request, lenient, strict or lenient, era)
+
+
+def imported(properties: dict[str, object], query: str = "api_key=k") -> TrackRequest:
+    """An event with these properties, sent to /import."""
+    body = form_encode(base64_of(json.dumps({"event": "a", "properties": properties})))
+    return TrackRequest("GET", f"http://h/import/?{query}&data={body}")
 
 
 def _nested(levels: int) -> object:
@@ -48,9 +63,9 @@ def _nested(levels: int) -> object:
     return value
 
 
-def with_plus() -> TrackRequest:
+def with_plus(**properties: object) -> TrackRequest:
     """A form whose Base64 has a raw `+`, which a form decodes to a space."""
-    text = json.dumps(event(word="~~~???>>>"), separators=(",", ":"))
+    text = json.dumps(event(word="~~~???>>>", **properties), separators=(",", ":"))
     while "+" not in base64_of(text):
         text = text.replace('"word":"', '"word":"x')
     return TrackRequest("POST", "http://h/track", FORM_HEADERS, f"data={base64_of(text)}".encode())
@@ -77,6 +92,12 @@ def _unpadded() -> TrackRequest:
     return get(data=base64_of(text).rstrip("="))
 
 
+def made_by(library: str, **properties: object) -> dict[str, object]:
+    """An event that an official SDK made."""
+    return event(**({"$insert_id": "x1", "mp_lib": library} | properties))
+
+
+_BROWSER_QUERY = "&ip=1&_=1795446364084"
 _GOOD = base64_of(json.dumps(event()).ljust(100))  # 100 bytes: two = at the end
 _PLAIN = '{"event":"a","properties":{"token":"t","n":%s}}'
 _PROFILE: dict[str, object] = {"$token": "t", "$distinct_id": "u"}
@@ -95,6 +116,14 @@ EXAMPLES = (
     _case("data.nested", "?data", get(data=form_encode(base64_of(_GOOD))), WARNING, ERROR),
     _case("data.raw-json", "?data", carried(event(), "form-json"), WARNING, ERROR),
     _case("data.json-body", "?data", carried([event()], "body-json"), WARNING, ERROR),
+    _case(
+        "data.lines",
+        "?data",
+        carried("\n".join([json.dumps(event())] * 2), "body-json"),
+        WARNING,
+        ERROR,
+        "current",
+    ),
     _case("data.gzip", "?data", carried(event(), "form-base64-gzip"), WARNING, ERROR),
     _case("data.utf8", "?data", get(data=form_encode(base64_of(b"\xff\xfe{\0}\0"))), ERROR),
     _case("data.cesu8", "?data", get(data=form_encode(base64_of(_CESU8))), WARNING),
@@ -132,17 +161,97 @@ EXAMPLES = (
     _case(
         "property.name-length", f"/0/properties/{'n' * 256}", get(event(**{"n" * 256: ""})), WARNING
     ),
+    _case("time.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case("time.recent", "/0/properties/time", imported({"time": NOW}), WARNING, era="classic"),
+    _case("distinct-id.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case(
+        "distinct-id.refused",
+        "/0/properties/distinct_id",
+        get(event(distinct_id="undefined")),
+        WARNING,
+        ERROR,
+        "current",
+    ),
+    _case("insert-id.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case(
+        "insert-id.form",
+        "/0/properties/$insert_id",
+        get(event(**{"$insert_id": "a b"})),
+        WARNING,
+        ERROR,
+        "current",
+    ),
+    _case(
+        "property.hiding",
+        "/0/properties/$ignore",
+        get(event(**{"$ignore": True})),
+        WARNING,
+        era="current",
+    ),
     _case("property.value-type", "/0/properties/level", get(event(level=7)), NOTE),
     _case("ip.address", "/0/properties/ip", get(event(ip="localhost")), WARNING),
     _case("ip.overridden", "/0/properties/ip", get(event(ip="1.2.3.4"), "&ip=1"), NOTE),
     _case("profile.token", "/0", profile("engage", {"$distinct_id": "u", "$set": {}}), ERROR),
     _case("profile.owner", "/0", profile("engage", {"$token": "t", "$set": {}}), ERROR),
     _case("profile.operation", "/0", profile("engage", _PROFILE | {"$sett": {}}), ERROR),
+    _case(
+        "profile.stranger",
+        "/0/$distinct_id",
+        profile("groups", _PROFILE | {"$group_key": "k", "$group_id": "g", "$set": {}}),
+        ERROR,
+    ),
+    _case(
+        "profile.operand",
+        "/0/$add/visits",
+        profile("engage", _PROFILE | {"$add": {"visits": "one"}}),
+        WARNING,
+    ),
+    _case("credentials.missing", "", imported({}, "ip=0"), ERROR, era="classic"),
     _case("batch.size", "", carried([event()] * 51, "form-base64"), WARNING),
     _case("param.value", "?ip", get(extra="&ip=true"), WARNING),
     _case("param.duplicate", "?ip", get(extra="&ip=1&ip=0"), WARNING),
     _case("param.unknown", "?IP", get(extra="&IP=1"), NOTE),
     _case("redirect.scheme", "?redirect", get(extra="&redirect=javascript:alert(1)"), WARNING),
+    _case(
+        "redirect.removed",
+        "?redirect",
+        get(extra="&redirect=https%3A%2F%2Fshop.example%2F"),
+        WARNING,
+        era="current",
+    ),
     _case("callback.name", "?callback", get(extra="&callback=alert(1)"), ERROR),
+    _case(
+        "sdk.pixel", "?img", TrackRequest("GET", f"http://h/track/?img=1{_BROWSER_QUERY}"), WARNING
+    ),
+    _case(
+        "sdk.cesu8", "?data", get(data=form_encode(base64_of(_CESU8)), extra=_BROWSER_QUERY), NOTE
+    ),
+    _case(
+        "sdk.half-emoji",
+        "/0/properties/say",
+        get(json.dumps(made_by("web", say="x" * 254 + "\ud83d"))),
+        NOTE,
+    ),
+    _case("sdk.raw-base64", "?data", with_plus(mp_lib="node"), NOTE),
+    _case(
+        "sdk.not-finite",
+        "/0/properties/n",
+        get('{"event":"a","properties":{"token":"t","mp_lib":"python","n":NaN}}'),
+        WARNING,
+    ),
+    _case(
+        "sdk.length",
+        "/0/properties",
+        get({"event": "a", "properties": {}}, extra=_BROWSER_QUERY),
+        WARNING,
+    ),
+    _case("sdk.insert-id", "/0/properties", get(event(mp_lib="node")), NOTE),
+    _case("sdk.ip", "?ip", get(made_by("jdk"), "&ip=1"), WARNING),
     _case("url.length", "", get(event(text="x" * 8190)), WARNING),
 )
+
+LATER = {
+    ("time.milliseconds", "current"): get(event(time=1322092800000000)),
+    ("batch.size", "current"): carried([event()] * 2001, "form-base64"),
+}
+"""Requests that break a rule in a later era that allows what its example does."""

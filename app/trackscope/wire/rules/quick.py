@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from trackscope.wire.era import Era, RuleBook
+from trackscope.wire.era import ERAS, Era, RuleBook
 from trackscope.wire.glance import Glance, Params
 from trackscope.wire.json_text import depth_of
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.rules.event import is_address, time_rule
 from trackscope.wire.rules.parameter import FLAG_VALUES, FLAGS, KNOWN, ONCE
+from trackscope.wire.rules.sdk import named_faults
 
 MAX_KEPT = 4096
 """Bytes of a payload of which the names of the properties are kept for the next."""
@@ -34,12 +35,16 @@ class QuickVerdict(NamedTuple):
 def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVerdict | None:
     """The verdict on a request, as `judge` gives it; None where that takes a closer look.
 
+    The rules of 2011 only are known here: captures are opened by them unless another era is asked
+    for.
     It is the request to this URL that was `seen`, and that arrives at `now` (seconds since 1970).
     """
     params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if len(json) > era.event_limit or _may_be_no_events(url, events):
+    if era is not ERAS["2011"] or len(json) > era.event_limit:
         return None
+    if [] in kinds or _may_be_no_events(url, events):
+        return None  # among others, who sent events without properties takes a closer look
     found = [repair] if repair else []
     if len(events) != 1:
         if not events:
@@ -48,6 +53,8 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
             found.append("batch.size")
     for event, types in zip(events, kinds):  # noqa: B905 (of one length, and strict costs time)
         _add_event(found, event, types, seen, era, now)
+    for fault in named_faults(events, lambda: _is_on(params, "ip")):
+        found.append(fault.rule)
     if not is_usual:
         _add_parameters(found, params)
     if len(url) > era.url_limit:
@@ -109,10 +116,14 @@ def _add_event(
 
 
 def _add_ip(found: list[str], address: Any, params: Params) -> None:
-    if next((value for name, value in params if name == "ip"), "") == "1":
+    if _is_on(params, "ip"):
         found.append("ip.overridden")
     if not is_address(address):
         found.append("ip.address")
+
+
+def _is_on(params: Params, flag: str) -> bool:
+    return next((value for name, value in params if name == flag), "") == "1"
 
 
 def _name_rules(names: tuple[str, ...], name_limit: int, count_limit: int) -> list[str]:
