@@ -1,0 +1,91 @@
+"""The mixpanel package of npm sends to the collector, unchanged but for the address."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sdk.packages import without_proxy
+from tests.sdk.recording import Recording, accepted, events_of, in_order, reason
+
+SCRIPT = Path(__file__).parent / "send_with_node.js"
+VERBOSE = {"verbose": True}
+ADDED = {
+    "mixpanel": {"mp_lib": "node", "$lib_version": "0.24.0"},
+    "mixpanel-0.10.3": {"mp_lib": "node"},
+}
+"""What the newest, and an old one, add to a single event beside the token."""
+
+
+@pytest.fixture(scope="module", params=ADDED)
+def package(request: pytest.FixtureRequest, npm: Path) -> Path:
+    return npm / str(request.param)
+
+
+def event(name: str, **properties: Any) -> dict[str, Any]:
+    return {"event": name, "properties": {"distinct_id": "13793", **properties}}
+
+
+def as_sent(event: dict[str, Any], **added: Any) -> dict[str, Any]:
+    """The event with what the SDK adds to it."""
+    return {**event, "properties": {**event["properties"], "token": "e3bc41", **added}}
+
+
+async def send(
+    package: Path,
+    recording: Recording,
+    *,
+    single: Sequence[Any] = (),
+    batch: Sequence[Any] = (),
+    **config: Any,
+) -> Any:
+    """The error that each callback was given, or None."""
+    config |= {"host": recording.address.removeprefix("http://"), "protocol": "http"}
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        str(SCRIPT),
+        str(package),
+        json.dumps(config),
+        env=without_proxy(),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    given = json.dumps({"single": single, "batch": batch})
+    output, errors = await process.communicate(given.encode())
+    assert (process.returncode, errors.decode()) == (0, "")
+    return json.loads(output)
+
+
+@pytest.mark.parametrize("config", [{}, VERBOSE, {"test": True}], ids=["plain", "verbose", "test"])
+async def test_each_event_arrives_once_and_the_callback_hears_of_no_error(
+    package, recording, config
+):
+    events = [event(f"single {number}", emoji="😀", odd="~~~???>>> +/=&%") for number in range(3)]
+    events.append(event("a long URL", text="x" * 200_000))
+    assert await send(package, recording, single=events, **config) == [None] * 4
+    kept = await recording.end()
+    expected = [as_sent(each, **ADDED[package.name]) for each in events]
+    assert in_order(accepted(kept)) == in_order(expected)
+
+
+async def test_a_batch_with_raw_plus_signs_arrives_once_in_parts_of_50(package, recording):
+    events = [event(f"batch {number:02}", odd="~~~???>>>", cut="\ud83d") for number in range(60)]
+    assert await send(package, recording, batch=events) == [None]
+    kept = await recording.end()
+    assert in_order(accepted(kept)) == [as_sent(each) for each in events]
+    assert sorted(len(events_of(each)) for each in kept) == [10, 50]
+
+
+@pytest.mark.parametrize("config", [{}, VERBOSE], ids=["plain", "verbose"])
+async def test_what_is_refused_is_an_error_of_the_callback(package, recording, config):
+    old = event("old", time=1_000_000_000)
+    errors = await send(package, recording, single=[event(" ")], batch=[old], **config)
+    kept = sorted(await recording.end(), key=lambda each: each.request.method)
+    assert [reason(each).rule for each in kept] == ["event.name-blank", "time.too-old"]
+    reasons = [reason(each).message if config else "0" for each in kept]
+    assert errors == [f"Error: Mixpanel Server Error: {each}" for each in reasons]
