@@ -70,7 +70,7 @@ async def test_an_exchange_tells_when_from_whom_and_what_was_answered(client, st
 
 
 async def test_another_path_is_404_in_plain_words_and_nothing_is_stored(client, store):
-    for path in ("/", "/engage", "/track/x", "/trackk", "//track", "/track%2F", "/TRACK"):
+    for path in ("/", "/track/x", "/trackk", "//track", "/a//track", "/track%2F", "/TRACK"):
         answer = await client.get(path + "?data=" + base64_of(event()))
         assert answer.status_code == 404
         assert "events go to /track" in answer.text
@@ -249,3 +249,71 @@ async def test_the_specifications_example_is_good_in_its_own_time_only(
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.get(collector.address + SPECIFICATION_EXAMPLE)
     assert answer.content == expected
+
+
+PROFILE = {"$token": "e3bc41", "$distinct_id": "ann", "$set": {"plan": "pro"}}
+GROUP = {"$token": "e3bc41", "$group_key": "shop", "$group_id": "1", "$set": {"open": True}}
+
+
+@pytest.mark.parametrize(
+    ("path", "record"),
+    [
+        ("/track", event()),
+        ("/import", event()),
+        ("/engage", PROFILE),
+        ("/people", PROFILE),
+        ("/groups", GROUP),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "/mp-proxy", "/a/b"])
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_every_endpoint_receives_stores_and_processes_also_behind_a_proxys_prefix(
+    client, collector, store, path, record, prefix, slash
+):
+    basic = {"Authorization": "Basic dDo="}
+    answer = await client.get(target(record, path=prefix + path + slash, test=1), headers=basic)
+    assert (answer.status_code, answer.content) == (200, b"1")
+    await collector.drained()
+    [kept] = store.exchanges
+    assert kept.stored == (record,)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("path", "answered"),
+    [
+        ("/decide/?verbose=1&version=1&lib=web&token=t", {"notifications": [], "config": {}}),
+        ("/flags/?context=%7B%7D", {"flags": {}}),
+        ("/flags/definitions?token=t", {"flags": []}),
+        ("/settings/?sdk_config=1", {"sdk_config": {}}),
+        ("/record/?seq=0", {"status": "OK"}),
+        ("/mp-proxy/decide", {"surveys": []}),
+    ],
+)
+async def test_what_sdks_ask_beside_is_answered_politely_and_is_no_exchange(
+    start_collector, store, method, path, answered
+):
+    asked: list[str] = []
+    collector = await start_collector(on_asked=asked.append)
+    async with httpx.AsyncClient(base_url=collector.address, trust_env=False) as client:
+        answer = await client.request(
+            method, path, headers={"Origin": "http://page.test", "Authorization": "Basic dDo="}
+        )
+        preflight = await client.options(
+            path,
+            headers={
+                "Origin": "http://page.test",
+                "Access-Control-Request-Headers": "authorization,traceparent",
+            },
+        )
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json().items() >= answered.items()
+    for each in (answer, preflight):
+        assert each.headers["access-control-allow-origin"] == "http://page.test"
+        assert each.headers["access-control-allow-credentials"] == "true"
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-headers"] == "authorization,traceparent"
+    assert store.exchanges == []
+    assert len(asked) == 1
+    assert f"/{asked[0]}" in path

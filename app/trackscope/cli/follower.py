@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from trackscope.cli.output import json_line
+from trackscope.cli.output import LineWriter, json_line
 from trackscope.errors import HistoryError
 from trackscope.history.history import History
 from trackscope.session.lines import exchange_line
@@ -23,8 +21,11 @@ class Follower:
     `on_reader_gone` is called, from the thread, when nobody reads any more.
     """
 
-    def __init__(self, history: History, on_reader_gone: Callable[[], object]) -> None:
+    def __init__(
+        self, history: History, writer: LineWriter, on_reader_gone: Callable[[], object]
+    ) -> None:
         self._history = history
+        self._writer = writer
         self._on_reader_gone = on_reader_gone
         self._ids: SimpleQueue[int | None] = SimpleQueue()
         # a daemon: a write that blocks for ever must not keep the process from ending
@@ -47,14 +48,7 @@ class Follower:
             except HistoryError:
                 continue  # deleted before it was printed
             try:
-                _write(line + "\n")
+                self._writer.write(line)
             except OSError:
                 self._on_reader_gone()
                 return
-
-
-def _write(text: str) -> None:
-    """Write to standard output past its buffer, whose lock would be held while this blocks."""
-    rest = memoryview(text.encode("utf-8"))
-    while rest:
-        rest = rest[os.write(sys.stdout.fileno(), rest) :]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,3 +51,20 @@ def say(sentence: str) -> None:
     encoding = sys.stderr.encoding or "utf-8"
     line = f"trackscope: {escaped(sentence)}"
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+
+
+class LineWriter:
+    """Writes lines to standard output from any thread, each whole.
+
+    It goes past the buffer, whose lock would be held while a write blocks.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def write(self, line: str) -> None:
+        """Write a line, however long its reader takes; OSError when there is none any more."""
+        rest = memoryview(f"{line}\n".encode())
+        with self._lock:
+            while rest:
+                rest = rest[os.write(sys.stdout.fileno(), rest) :]

@@ -29,14 +29,25 @@ def wrong_host(host: str) -> Reply:
     )
 
 
+def as_json(body: bytes, status: int = 200, headers: Headers = ()) -> Reply:
+    """An answer that is JSON already."""
+    about = (("Content-Type", "application/json"), ("Content-Length", str(len(body))))
+    return Reply(status, (*about, *headers), body)
+
+
 def no_such_path(path: str) -> Reply:
-    """404 for everything but the one endpoint."""
-    return plain(404, f"Nothing is at {_shown(path)}: events go to /track.")
+    """404 for everything but the endpoints."""
+    return plain(
+        404,
+        f"Nothing is at {_shown(path)}: events go to /track, profiles to /engage and /groups, "
+        "old events to /import.",
+    )
 
 
 def wrong_method(method: str) -> Reply:
     """405 with the methods there are."""
-    return plain(405, f"/track takes GET and POST, not {_shown(method)}.", (("Allow", METHODS),))
+    sentence = f"This endpoint takes GET and POST, not {_shown(method)}."
+    return plain(405, sentence, (("Allow", METHODS),))
 
 
 def too_large(max_body: int) -> Reply:

@@ -1,37 +1,39 @@
-"""What is answered to whom: one write-only endpoint, everything else in plain words."""
+"""What is answered to whom: write-only endpoints, everything else in plain words."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trackscope.collector import answers
+from trackscope.collector.endpoints import endpoint_at
 from trackscope.collector.head import Head
 from trackscope.collector.hosts import AllowedHosts
 from trackscope.collector.receiver import Receipt, Receiver
+from trackscope.collector.service import Answer
 from trackscope.wire.reply import Reply
 
 logger = logging.getLogger(__name__)
 
-PATHS = ("/track", "/track/")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply, and what is to be done once it has left."""
-
-    reply: Reply
-    when_sent: Callable[[], None] = lambda: None
-
 
 class CollectorApp:
-    """Answers /track through a receiver; knows no other resource, and reads nothing out."""
+    """Answers the service's endpoints through a receiver; reads nothing out.
 
-    def __init__(self, receiver: Receiver, hosts: AllowedHosts, max_body: int) -> None:
+    `on_asked` is told the name of an endpoint that was asked and stores nothing (`decide`).
+    """
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        hosts: AllowedHosts,
+        max_body: int,
+        on_asked: Callable[[str], None] | None = None,
+    ) -> None:
         self._receiver = receiver
         self._hosts = hosts
         self._max_body = max_body
+        self._on_asked = on_asked
 
     def refusal(self, head: Head) -> Reply | None:
         """The reply to a request that is answered without its body; None if that is wanted."""
@@ -39,7 +41,7 @@ class CollectorApp:
             return answers.plain(400, "A request names one host, in one Host header.")
         if head.host not in self._hosts:
             return answers.wrong_host(head.host)
-        if head.path not in PATHS:
+        if endpoint_at(head.path) is None:
             return answers.no_such_path(head.path)
         if head.method not in ("GET", "POST"):
             return _with_cors(head, _without_event(head))
@@ -53,6 +55,11 @@ class CollectorApp:
 
     async def answer(self, head: Head, body: bytes) -> Answer:
         """Receive a request; the answer may be sent as soon as this comes back."""
+        endpoint = endpoint_at(head.path)
+        if endpoint is not None and endpoint.constant is not None:
+            if self._on_asked is not None:
+                self._on_asked(endpoint.name)
+            return Answer(_with_cors(head, answers.as_json(endpoint.constant)))
         try:
             receipt = await self._receiver.receive(
                 head.request(body), head.peer, answers.cors(head.header("origin"))
@@ -61,7 +68,7 @@ class CollectorApp:
             # one request must not end the collector; it is answered neither 1 nor silence
             logger.exception("A request could not be answered.")
             return Answer(answers.plain(500, "The collector could not handle this request."))
-        return Answer(receipt.reply, lambda: self._sent(receipt))
+        return Answer(receipt.reply, lambda: self._sent(receipt), receipt.delay_s)
 
     def _sent(self, receipt: Receipt) -> None:
         try:

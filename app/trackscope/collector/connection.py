@@ -9,11 +9,11 @@ from http import HTTPStatus
 from typing import cast
 
 from trackscope.collector import answers
-from trackscope.collector.app import Answer, CollectorApp
 from trackscope.collector.head import Head
 from trackscope.collector.incoming import NOT_HTTP, TOO_MANY, Asked, HeldBytes, Incoming, Reading
 from trackscope.collector.limits import Limits
 from trackscope.collector.seats import Seats
+from trackscope.collector.service import Answer, Service
 from trackscope.wire.reply import Reply
 
 TOO_LATE = answers.plain(408, "The request did not arrive in time.")
@@ -25,9 +25,9 @@ _STATUS_LINES = {
 
 @dataclass(slots=True)
 class Shared:
-    """What all connections of a collector have in common."""
+    """What all connections of a server have in common."""
 
-    app: CollectorApp
+    service: Service
     limits: Limits
     seats: Seats
     held_bytes: HeldBytes = field(default_factory=HeldBytes)
@@ -36,7 +36,7 @@ class Shared:
 
 
 class Connection(asyncio.Protocol):
-    """Hands requests to the app one after the other, and writes the answers.
+    """Hands requests to the service one after the other, and writes the answers.
 
     While requests wait for their answers, no more is read than one read brings: a client that
     sends faster than it is served is slowed down, and costs no memory.
@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._incoming = Incoming(
             self,
-            self._shared.app,
+            self._shared.service,
             self._limits,
             self._shared.held_bytes,
             peer=_address(transport.get_extra_info("peername")),
@@ -157,11 +157,14 @@ class Connection(asyncio.Protocol):
 
     async def _answer(self, asked: Asked) -> None:
         if asked.reply is None and asked.head is not None:
-            answer = await self._shared.app.answer(asked.head, asked.body)
+            answer = await self._shared.service.answer(asked.head, asked.body)
         else:
             answer = Answer(asked.reply or NOT_HTTP)
-        is_last = asked.is_last or (self._is_ending and not self._asked)
-        if not self._transport.is_closing():
+        if answer.delay_s:
+            await asyncio.sleep(answer.delay_s)
+        is_cut = answer.reply is None
+        is_last = asked.is_last or is_cut or (self._is_ending and not self._asked)
+        if answer.reply is not None and not self._transport.is_closing():
             self._write(answer.reply, asked.head, is_last)
         answer.when_sent()
         if is_last:

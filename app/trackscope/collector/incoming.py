@@ -9,9 +9,9 @@ from typing import Protocol
 import httptools
 
 from trackscope.collector import answers
-from trackscope.collector.app import CollectorApp
 from trackscope.collector.head import Head, read_head
 from trackscope.collector.limits import Limits
+from trackscope.collector.service import Service
 from trackscope.wire.reply import Reply
 
 NOT_HTTP = answers.plain(400, "This is not an HTTP request that can be read.")
@@ -79,7 +79,7 @@ class Incoming:
     def __init__(
         self,
         requester: Requester,
-        app: CollectorApp,
+        service: Service,
         limits: Limits,
         held_bytes: HeldBytes,
         *,
@@ -88,7 +88,7 @@ class Incoming:
     ) -> None:
         self.reading = Reading.NOTHING
         self._requester = requester
-        self._app = app
+        self._service = service
         self._limits = limits
         self._shared_held = held_bytes
         self._peer = peer
@@ -157,7 +157,7 @@ class Incoming:
             is_http_1_0=self._parser.get_http_version() == "1.0",
         )
         self._requester.head_ended()
-        reply = self._app.refusal(head)
+        reply = self._service.refusal(head)
         if reply is not None:
             # who waits for 100 Continue may never send its body: nothing could follow
             self._ask_early(reply, is_last=head.is_expecting)
@@ -172,7 +172,7 @@ class Incoming:
                 self._requester.abort()
             return
         if self._size > self._limits.max_body:
-            self._ask_early(self._app.too_large(self._head))
+            self._ask_early(self._service.too_large(self._head))
             return
         self._held += len(part)
         self._shared_held.count += len(part)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
+from trackscope.collector.records import insert_id_of, token_of
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
 from trackscope.wire.decoding import Decoded, decode
+from trackscope.wire.endpoint import Kind, kind_of
 from trackscope.wire.era import rule_book
 from trackscope.wire.finding import Finding
 from trackscope.wire.stored import as_stored
@@ -95,6 +97,7 @@ class Processor:
     """Works off what was answered 1: first what came with `test=1`, then the rest in order."""
 
     def __init__(self, store: Store, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.duplicate_count = 0
         self._store = store
         self._lane = ExpressLane(monotonic=monotonic)
         self._recent = Recent()
@@ -179,15 +182,15 @@ class Processor:
         is_ip_on = decoded.is_on("ip")
         stored = []
         findings = list(job.findings)
+        if kind_of(exchange.request, decoded.events or ()) is not Kind.EVENTS:
+            return tuple(decoded.events or ()), job.findings  # profiles are stored as they come
         for index, event in enumerate(decoded.events or ()):
             stored.append(
                 as_stored(event, requester_ip=requester_ip, at=exchange.at, ip_flag=is_ip_on)
             )
-            properties = event["properties"]
-            insert_id = properties.get("$insert_id")
-            if isinstance(insert_id, str) and self._recent.has_seen(
-                (properties["token"], insert_id)
-            ):
+            insert_id = insert_id_of(event)
+            if insert_id and self._recent.has_seen((token_of(event), insert_id)):
+                self.duplicate_count += 1
                 findings.append(_seen_before(exchange, index, insert_id))
         return tuple(stored), tuple(findings)
 
@@ -206,7 +209,7 @@ class Processor:
 
 def _token(decoded: Decoded) -> str:
     events = decoded.events or ()
-    return str(events[0]["properties"]["token"]) if events else ""
+    return token_of(events[0]) if events else ""
 
 
 def _size(exchange: Exchange) -> int:

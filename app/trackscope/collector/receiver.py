@@ -1,4 +1,4 @@
-"""Receives a request to /track: judges it, stores it, and only then says 1 or 0."""
+"""Receives a request: judges it, stores it, and only then says 1 or 0."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.answers import Headers
+from trackscope.collector.faults import Faults, spoiled
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
@@ -26,18 +28,22 @@ MAX_REQUEST_ID = 64
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to give and the exchange as it was stored (None: it could not be)."""
+    """The answer to give and the exchange as it was stored (None: it could not be).
 
-    reply: Reply
+    Without a reply the connection is cut; `delay_s` is how late the reply leaves.
+    """
+
+    reply: Reply | None
     decoded: Decoded
     exchange: Exchange | None
+    delay_s: float = 0.0
 
 
 class Receiver:
     """Judges by one rule book and keeps everything, refused requests too, in the store.
 
     `clock` gives seconds since 1970: the 48-hour rule asks it. `on_exchange` is told of every
-    exchange that was stored.
+    exchange that was stored. `book` and `faults` may be set at any time, for what comes then.
     """
 
     def __init__(
@@ -46,12 +52,14 @@ class Receiver:
         processor: Processor,
         book: RuleBook,
         *,
+        faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
+        self.book = book
+        self.faults = faults or Faults()
         self._store = store
         self._processor = processor
-        self._book = book
         self._clock = clock
         self._on_exchange = on_exchange
 
@@ -64,7 +72,8 @@ class Receiver:
         await self._processor.room()
         started = time.perf_counter()
         at = self._clock()
-        verdict = await self._judge(request, at)
+        book = self.book
+        verdict = await self._judge(request, book, at)
         decoded = verdict.decoded
         reason = verdict.reason
         error = reason.message if reason else None
@@ -78,18 +87,22 @@ class Receiver:
             took_ms=(time.perf_counter() - started) * 1000,
             verdict=verdict.value,
             findings=verdict.findings,
-            era=self._book.era.name,
-            strict=self._book.is_strict,
+            era=book.era.name,
+            strict=book.is_strict,
             peer=peer,
             request_id=request_id and request_id[:MAX_REQUEST_ID],
             names=_names(decoded),
         )
+        fault = self.faults.next_for(decoded.events or ()) if self.faults else None
+        if fault is not None:
+            exchange = spoiled(exchange, fault, partial(_refused, decoded, headers))
         try:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
             failed = f"the event could not be stored: {problem.message}"
-            return Receipt(_with(answer(decoded, 0, failed), headers), decoded, None)
-        return Receipt(reply, decoded, replace(exchange, id=exchange_id))
+            return Receipt(_refused(decoded, headers, failed), decoded, None)
+        delay_s = fault.delay_s if fault else 0.0
+        return Receipt(exchange.reply, decoded, replace(exchange, id=exchange_id), delay_s)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
@@ -101,11 +114,16 @@ class Receiver:
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
-    async def _judge(self, request: TrackRequest, at: float) -> Verdict:
+    async def _judge(self, request: TrackRequest, book: RuleBook, at: float) -> Verdict:
         is_packed = request.body[:2] == b"\x1f\x8b"
         if is_packed or len(request.body) + len(request.url) > LARGE:
-            return await asyncio.to_thread(judge, request, self._book, at)
-        return judge(request, self._book, at)
+            return await asyncio.to_thread(judge, request, book, at)
+        return judge(request, book, at)
+
+
+def _refused(decoded: Decoded, headers: Headers, error: str) -> Reply:
+    """The answer 0 in the form that was asked for."""
+    return _with(answer(decoded, 0, error), headers)
 
 
 def _names(decoded: Decoded) -> tuple[str, ...]:
