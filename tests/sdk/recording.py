@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,12 @@ class Recording:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._told: list[Exchange] = []
+        self._asked: list[str] = []
         self._has_more = asyncio.Event()
         self._journal = Journal.open(path)
-        self._collector = Collector(self._journal, on_exchange=self._tell)
+        self._collector = Collector(
+            self._journal, on_exchange=self._tell, on_asked=self._tell_asked
+        )
         self._is_ended = False
 
     async def start(self) -> None:
@@ -39,10 +43,21 @@ class Recording:
         self._told.append(exchange)
         self._has_more.set()
 
+    def _tell_asked(self, endpoint: str) -> None:
+        self._asked.append(endpoint)
+        self._has_more.set()
+
     async def holds(self, count: int) -> None:
         """Wait until that many events were judged, good or bad."""
+        await self._until(lambda: sum(len(events_of(each)) for each in self._told) >= count)
+
+    async def is_asked(self, endpoint: str) -> None:
+        """Wait until one of the endpoints that store nothing was asked (`decide`)."""
+        await self._until(lambda: endpoint in self._asked)
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
         async with asyncio.timeout(ARRIVAL_S):
-            while sum(len(events_of(each)) for each in self._told) < count:
+            while not is_so():
                 self._has_more.clear()
                 await self._has_more.wait()
 

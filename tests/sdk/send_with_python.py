@@ -1,16 +1,24 @@
 """Sends with the mixpanel package on the path: `send_with_python.py ADDRESS CONSUMER`.
 
-CONSUMER is the name of a class of the package. A list of [name, properties] is read from standard
-input. Prints what was handed to the SDK's consumer, and what the SDK raised.
+CONSUMER is the name of a class of the package. A list of calls, [method, argument, …], is read from
+standard input. Prints what was handed to the SDK's consumer, and what the SDK raised.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from typing import Any
 
 import mixpanel
+
+PATHS = {
+    "events_url": "/track",
+    "people_url": "/engage",
+    "groups_url": "/groups",  # not in old versions
+    "import_url": "/import",
+}
 
 
 class Noted:
@@ -25,19 +33,21 @@ class Noted:
         self._consumer.send(endpoint, json_message, *keys)
 
 
-def main(address: str, kind: str) -> None:
-    consumer = getattr(mixpanel, kind)(events_url=f"{address}/track")
+def main(address: str, name: str) -> None:
+    kind = getattr(mixpanel, name)
+    known = inspect.signature(kind).parameters
+    consumer = kind(**{key: address + path for key, path in PATHS.items() if key in known})
     noted = Noted(consumer)
     tracker = mixpanel.Mixpanel("e3bc41", consumer=noted)
     raised = []
-    for name, properties in json.load(sys.stdin):
+    for method, *arguments in json.load(sys.stdin):
         try:
-            tracker.track("13793", name, properties)
+            getattr(tracker, method)(*arguments)
         except mixpanel.MixpanelException as problem:
             raised.append(str(problem))
-    if kind == "BufferedConsumer":
+    if hasattr(consumer, "flush"):
         consumer.flush()
-    print(json.dumps({"version": mixpanel.__version__, "sent": noted.sent, "raised": raised}))
+    print(json.dumps({"sent": noted.sent, "raised": raised}))
 
 
 main(*sys.argv[1:])

@@ -16,9 +16,15 @@ import pytest
 from tests.sdk.chromium import Chromium, Page
 from tests.sdk.recording import Recording, accepted, events_of, in_order, reason
 
+from trackscope.wire.endpoint import endpoint_name
+
 PAGE_SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 WITHOUT_XHR = "delete XMLHttpRequest.prototype.withCredentials;"
 """A browser before CORS: the SDK loads a script tag for each event (JSONP)."""
+HASTY = (
+    "const later = setTimeout; setTimeout = (run, ms, ...given) => later(run, ms / 20, ...given);"
+)
+"""A clock twenty times as fast: a session is sent every ten seconds."""
 
 NEWEST = "mixpanel-browser/dist/mixpanel.umd.js"
 OLD = "mixpanel-browser-2.38.0/dist/mixpanel.umd.js"
@@ -53,7 +59,7 @@ async def open_page(chromium: Chromium, pages: str) -> AsyncIterator[Callable[..
         opened.append(await asyncio.to_thread(chromium.open, url, before + PAGE_SCRIPT))
         tab = Tab(opened[-1])
         config = {**AT_ONCE, **config, "api_host": recording.cross_site_address}
-        await tab.run(f"void mixpanel.init('e3bc41', {json.dumps(config)})")
+        await tab.run(f"start({json.dumps(config)})")
         return tab
 
     yield open_page
@@ -79,6 +85,10 @@ class Tab:
         """Each event as the SDK says that it sends it, where it calls nobody back."""
         sent: list[Any] = json.loads(await self.run(f"trackUnheard({json.dumps(events)})"))
         return sent
+
+    async def problems(self) -> Any:
+        """What went wrong, by the page's account or by the SDK's."""
+        return await self.run("problems")
 
     async def start_batches(self) -> None:
         """Let the SDK gather events, and see that there are none yet."""
@@ -129,6 +139,7 @@ async def test_each_event_arrives_once_as_sent_and_the_callback_says_so(
     tab = await open_page(library, recording, config, before)
     answers, sent = await tab.track(EVENTS)
     await recording.holds(2)
+    assert await tab.problems() == []
     await tab.leave()
     arrived = in_order(accepted(await recording.end()))
     assert answers == [{"status": 1, "error": None} if config == VERBOSE else 1] * 2
@@ -147,6 +158,7 @@ async def test_each_event_arrives_once_where_the_sdk_hears_no_answer(
     tab = await open_page(library, recording, config)
     sent = await tab.track_unheard(EVENTS)
     await recording.holds(2)
+    assert await tab.problems() == []
     await tab.leave()
     assert in_order(accepted(await recording.end())) == in_order(sent)
 
@@ -210,6 +222,7 @@ async def test_batches_hold_50_and_the_rest_and_each_event_arrives_once(
     answers, queued = await tab.track([(f"event {number}", {"é": "😀"}) for number in range(51)])
     await tab.flush()
     await recording.holds(51)
+    assert await tab.problems() == []
     await tab.leave()
     kept = await recording.end()
     assert answers == [1] * 51
@@ -254,6 +267,58 @@ async def test_a_refused_batch_is_dropped_and_not_sent_again(open_page, recordin
     await tab.leave()
     [kept] = await recording.end()
     assert reason(kept).rule == "time.too-old"
+
+
+@pytest.mark.parametrize(
+    ("library", "config"), [(NEWEST, {}), (OLD, {}), (OLDEST, {"api_method": "GET"})], ids=name_of
+)
+async def test_profiles_arrive_and_the_callback_says_so(open_page, recording, library, config):
+    tab = await open_page(library, recording, config)
+    await tab.run("mixpanel.identify('13793')")
+    answer = await tab.run("answerOf(mixpanel.people, 'set', {'$first_name': 'Zoë 😀'})")
+    assert (answer, await tab.problems()) == (1, [])
+    kept = [each for each in await recording.end() if endpoint_name(each.request) == "engage"]
+    # the newest sends the first referrer too, as a $set_once
+    [profile] = [each for each in accepted(kept) if "$set" in each]
+    assert (profile["$token"], profile["$distinct_id"]) == ("e3bc41", "13793")
+    assert profile["$set"]["$first_name"] == "Zoë 😀"
+
+
+@pytest.mark.parametrize("library", [NEWEST, OLD], ids=name_of)
+async def test_groups_arrive_and_the_callback_says_so(open_page, recording, library):
+    tab = await open_page(library, recording, {})
+    answer = await tab.run("answerOf(mixpanel.get_group('company', 'Acme'), 'set', 'seats', 3)")
+    assert (answer, await tab.problems()) == (1, [])
+    [kept] = await recording.end()
+    group = {"$group_key": "company", "$group_id": "Acme", "$token": "e3bc41"}
+    assert endpoint_name(kept.request) == "groups"
+    assert accepted([kept]) == [{**group, "$set": {"seats": 3}}]
+
+
+@pytest.mark.parametrize("library", [OLD, OLDEST], ids=name_of)
+async def test_an_old_one_hears_that_there_is_nothing_to_decide(open_page, recording, library):
+    tab = await open_page(library, recording, {})
+    await tab.run("mixpanel.identify('13793')")
+    await recording.is_asked("decide")
+    answers, _ = await tab.track(EVENTS)
+    assert (answers, await tab.problems()) == ([1, 1], [])
+
+
+async def test_the_newest_hears_that_there_are_no_flags_and_no_settings(open_page, recording):
+    config = {"flags": True, "remote_settings_mode": "fallback"}
+    tab = await open_page(NEWEST, recording, config)
+    assert await tab.run("mixpanel.flags.get_variant_value('cart', 'the old one')") == "the old one"
+    assert await tab.run("mixpanel.flags.are_flags_ready()") is True
+    await recording.is_asked("settings")
+    assert await tab.problems() == []
+
+
+async def test_the_newest_may_record_the_session(open_page, recording):
+    tab = await open_page(NEWEST, recording, {}, HASTY)
+    await tab.run("mixpanel.start_session_recording()")
+    await tab.run("mixpanel.stop_session_recording()")
+    await recording.is_asked("record")
+    assert await tab.problems() == []
 
 
 def as_batched(event: dict[str, Any]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.sdk.packages import without_proxy
 from tests.sdk.recording import Recording, accepted, events_of, in_order, reason
+
+from trackscope.wire.endpoint import endpoint_name
 
 SCRIPT = Path(__file__).parent / "send_with_node.js"
 VERBOSE = {"verbose": True}
@@ -26,24 +27,8 @@ def package(request: pytest.FixtureRequest, npm: Path) -> Path:
     return npm / str(request.param)
 
 
-def event(name: str, **properties: Any) -> dict[str, Any]:
-    return {"event": name, "properties": {"distinct_id": "13793", **properties}}
-
-
-def as_sent(event: dict[str, Any], **added: Any) -> dict[str, Any]:
-    """The event with what the SDK adds to it."""
-    return {**event, "properties": {**event["properties"], "token": "e3bc41", **added}}
-
-
-async def send(
-    package: Path,
-    recording: Recording,
-    *,
-    single: Sequence[Any] = (),
-    batch: Sequence[Any] = (),
-    **config: Any,
-) -> Any:
-    """The error that each callback was given, or None."""
+async def send(package: Path, recording: Recording, calls: list[Any], **config: Any) -> Any:
+    """The error that each callback was given, or None (see the script)."""
     config |= {"host": recording.address.removeprefix("http://"), "protocol": "http"}
     process = await asyncio.create_subprocess_exec(
         "node",
@@ -55,10 +40,26 @@ async def send(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    given = json.dumps({"single": single, "batch": batch})
-    output, errors = await process.communicate(given.encode())
-    assert (process.returncode, errors.decode()) == (0, "")
+    output, errors = await process.communicate(json.dumps(calls).encode())
+    assert process.returncode == 0, errors.decode()
     return json.loads(output)
+
+
+def event(name: str, **properties: Any) -> dict[str, Any]:
+    return {"event": name, "properties": {"distinct_id": "13793", **properties}}
+
+
+def as_sent(event: dict[str, Any], **added: Any) -> dict[str, Any]:
+    """The event with what the SDK adds to it."""
+    return {**event, "properties": {**event["properties"], "token": "e3bc41", **added}}
+
+
+def track(event: dict[str, Any]) -> list[Any]:
+    return ["track", event["event"], event["properties"]]
+
+
+def batch(events: list[dict[str, Any]]) -> list[Any]:
+    return ["track_batch", events, {"max_batch_size": 50}]
 
 
 @pytest.mark.parametrize("config", [{}, VERBOSE, {"test": True}], ids=["plain", "verbose", "test"])
@@ -67,7 +68,7 @@ async def test_each_event_arrives_once_and_the_callback_hears_of_no_error(
 ):
     events = [event(f"single {number}", emoji="😀", odd="~~~???>>> +/=&%") for number in range(3)]
     events.append(event("a long URL", text="x" * 200_000))
-    assert await send(package, recording, single=events, **config) == [None] * 4
+    assert await send(package, recording, [track(each) for each in events], **config) == [None] * 4
     kept = await recording.end()
     expected = [as_sent(each, **ADDED[package.name]) for each in events]
     assert in_order(accepted(kept)) == in_order(expected)
@@ -75,17 +76,35 @@ async def test_each_event_arrives_once_and_the_callback_hears_of_no_error(
 
 async def test_a_batch_with_raw_plus_signs_arrives_once_in_parts_of_50(package, recording):
     events = [event(f"batch {number:02}", odd="~~~???>>>", cut="\ud83d") for number in range(60)]
-    assert await send(package, recording, batch=events) == [None]
+    assert await send(package, recording, [batch(events)]) == [None]
     kept = await recording.end()
     assert in_order(accepted(kept)) == [as_sent(each) for each in events]
     assert sorted(len(events_of(each)) for each in kept) == [10, 50]
 
 
+async def test_profiles_and_old_events_arrive_at_endpoints_of_their_own(package, recording):
+    long_ago = event("long ago", action="play", time=1_245_613_885)
+    calls = [
+        ["people.set", "13793", {"$first_name": "Zoë 😀"}],
+        ["import", "long ago", long_ago["properties"]["time"], long_ago["properties"]],
+    ]
+    assert await send(package, recording, calls, key="a key") == [None, None]
+    kept = sorted(await recording.end(), key=lambda each: endpoint_name(each.request))
+    profile = {
+        "$token": "e3bc41",
+        "$distinct_id": "13793",
+        "$set": {"$first_name": "Zoë 😀"},
+    }
+    assert accepted(kept) == [profile, as_sent(long_ago, **ADDED[package.name])]
+    assert [endpoint_name(each.request) for each in kept] == ["engage", "import"]
+
+
 @pytest.mark.parametrize("config", [{}, VERBOSE], ids=["plain", "verbose"])
 async def test_what_is_refused_is_an_error_of_the_callback(package, recording, config):
-    old = event("old", time=1_000_000_000)
-    errors = await send(package, recording, single=[event(" ")], batch=[old], **config)
+    calls = [track(event(" ")), batch([event("old", time=1_000_000_000)])]
+    errors = await send(package, recording, calls, **config)
     kept = sorted(await recording.end(), key=lambda each: each.request.method)
-    assert [reason(each).rule for each in kept] == ["event.name-blank", "time.too-old"]
-    reasons = [reason(each).message if config else "0" for each in kept]
-    assert errors == [f"Error: Mixpanel Server Error: {each}" for each in reasons]
+    refused = [reason(each) for each in kept]
+    assert [each.rule for each in refused] == ["event.name-blank", "time.too-old"]
+    told = [each.message if config else "0" for each in refused]
+    assert errors == [f"Error: Mixpanel Server Error: {each}" for each in told]
