@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,8 @@ _OPTIONS = (
     "--disable-gpu",
     "--no-first-run",
     "--no-proxy-server",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 )
 
@@ -60,14 +63,21 @@ class Chromium:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
+        with suppress(OSError, EOFError, subprocess.TimeoutExpired):
             self.call("Browser.close")
             self._process.wait(SILENCE_S)
-        finally:
-            self._process.kill()
-            self._orders.close()
-            self._answers.close()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
+        self._orders.close()
+        self._answers.close()
+
+    def has_started(self) -> bool:
+        """Whether there is a browser behind the program's name."""
+        try:
+            self.call("Browser.getVersion")
+        except (OSError, EOFError):
+            return False
+        return True
 
     def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
         """Give an order and come back with its result; RuntimeError where it is refused."""

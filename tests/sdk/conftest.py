@@ -20,7 +20,7 @@ async def recording(tmp_path: Path) -> AsyncIterator[Recording]:
     await recording.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def npm() -> Path:
     """The folder with the packages of npm."""
     return npm_packages()
@@ -39,4 +39,6 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     if program is None:
         pytest.skip("Chromium is not installed: the browser's SDK was not tried")
     with Chromium(program, tmp_path_factory.mktemp("chromium")) as chromium:
+        if not chromium.has_started():
+            pytest.skip(f"{program} did not start: the browser's SDK was not tried")
         yield chromium

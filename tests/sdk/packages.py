@@ -20,27 +20,16 @@ def npm_packages() -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("node and npm are not installed: the SDKs of npm were not tried")
-    folder = BUILD / "npm"
-    lock = folder / "package-lock.json"
-    if not _is_same(lock, LOCKS / lock.name):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", lock.name):
-            shutil.copy(LOCKS / name, folder)
-        _install([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, lock)
-    return folder / "node_modules"
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    return _installed("npm", ["package-lock.json", "package.json"], command) / "node_modules"
 
 
 def python_package(requirement: str) -> Path:
     """A folder for PYTHONPATH with what `packages/REQUIREMENT.txt` names."""
-    folder = BUILD / requirement
-    lock = folder / f"{requirement}.txt"
-    if not _is_same(lock, LOCKS / lock.name):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        shutil.copy(LOCKS / lock.name, folder)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _install([*pip, "--no-deps", "--require-hashes", "--target", ".", "-r", lock], folder, lock)
-    return folder
+    lock = f"{requirement}.txt"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [*pip, "--no-deps", "--require-hashes", "--target", ".", "-r", lock]
+    return _installed(requirement, [lock], command)
 
 
 def without_proxy() -> dict[str, str]:
@@ -48,19 +37,22 @@ def without_proxy() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 
-def _is_same(copy: Path, original: Path) -> bool:
-    return copy.is_file() and copy.read_bytes() == original.read_bytes()
-
-
-def _install(command: list[str | Path], folder: Path, lock: Path) -> None:
-    """Run an installer; where it fails, the copy of the lock, which tells that it ran, goes."""
+def _installed(name: str, files: list[str], command: list[str]) -> Path:
+    """The folder in which the installer ran, now or earlier, for the same lock (the first file)."""
+    folder, lock = BUILD / name, LOCKS / files[0]
+    stamp = folder / ".installed"
+    if stamp.is_file() and stamp.read_bytes() == lock.read_bytes():
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for file in files:
+        shutil.copy(LOCKS / file, folder)
     try:
-        found = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_S, check=False
-        )
-        problem = found.stderr.strip()[-300:] if found.returncode else ""
+        subprocess.run(command, cwd=folder, capture_output=True, timeout=INSTALL_S, check=True)
     except subprocess.TimeoutExpired:
-        problem = f"no answer in {INSTALL_S} s"
-    if problem:
-        lock.unlink()
-        pytest.skip(f"{lock.stem} could not be installed, so it was not tried: {problem}")
+        pytest.skip(f"{name} was not installed within {INSTALL_S} s, so it was not tried")
+    except subprocess.CalledProcessError as problem:
+        reason = " ".join(problem.stderr.decode("utf-8", "replace").split())[-300:]
+        pytest.skip(f"{name} could not be installed, so it was not tried: {reason}")
+    shutil.copy(lock, stamp)
+    return folder
