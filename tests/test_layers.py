@@ -67,8 +67,8 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (PACKAGE / part).is_dir():
             (package / part).mkdir(parents=True)
             (package / part / "__init__.py").touch()
-    for name in ("__init__", "__main__", "errors", "resources"):
-        (package / f"{name}.py").touch()
+    for module in PACKAGE.glob("*.py"):
+        (package / module.name).touch()
     for workspace in ("compose", "traffic"):
         (package / "gui" / workspace).mkdir()
         (package / "gui" / workspace / "__init__.py").touch()

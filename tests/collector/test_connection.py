@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import zlib
 from dataclasses import replace
 
 import httpx
@@ -319,3 +320,48 @@ async def test_a_request_that_costs_much_does_not_hold_up_the_others(collector, 
         served += 1
     assert (await answered).endswith(b"\r\n\r\n1")
     assert served > 0
+
+
+async def test_a_client_that_closes_its_half_after_asking_is_answered(collector, connect, store):
+    store.gate.clear()
+    wire: Wire = await connect(collector)
+    wire.send(get() + get())
+    wire.writer.write_eof()
+    assert await is_refused_elsewhere(collector.address)  # what was sent has been read by now
+    store.gate.set()
+    received = await wire.rest()
+    assert received.count(b"\r\n\r\n1") == 2
+    assert received.lower().count(b"connection: close") == 1
+
+
+async def is_refused_elsewhere(address: str) -> bool:
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        return (await client.get(f"{address}/elsewhere")).status_code == 404
+
+
+@pytest.mark.parametrize("half", [b"", b"GET /track HTTP/1.1\r\nHost: l", post(b"data=abc")[:-1]])
+async def test_a_client_that_closes_its_half_before_it_has_asked_is_let_go(
+    collector, connect, store, half
+):
+    wire: Wire = await connect(collector)
+    wire.send(half)
+    wire.writer.write_eof()
+    assert await wire.rest() == b""
+    assert store.exchanges == []
+
+
+@pytest.mark.parametrize("is_form", [True, False])
+async def test_a_gzip_bomb_is_answered_0_and_holds_up_nobody(collector, connect, store, is_form):
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = packer.compress(b"data=" if is_form else b"[")
+    bomb += b"".join(packer.compress(b" " * 1_000_000) for _ in range(500)) + packer.flush()
+    assert len(bomb) < 1_000_000
+    wires = [await connect(collector) for _ in range(4)]
+    for wire in wires:
+        wire.send(post(bomb, b"Content-Encoding: gzip\r\n"))
+    assert await is_served(collector.address)
+    for wire in wires:
+        assert (await wire.answer()).endswith(b"\r\n\r\n0")
+    bombs = [kept for kept in store.exchanges if kept.request.body]
+    assert [kept.request.body == bomb for kept in bombs] == [True] * 4
+    assert all(kept.findings for kept in bombs)

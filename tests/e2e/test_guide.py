@@ -18,6 +18,7 @@ import pytest
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.export import har
+from trackscope.cli.listen_settings import read_config
 from trackscope.history.history import History
 from trackscope.wire.editing import with_payload, with_transport
 from trackscope.wire.era import rule_book
@@ -37,6 +38,7 @@ pytestmark = [
 ]
 
 _BLOCK = re.compile(r"^```(console|sql)\n(.*?)^```\n(?:\n((?:\|[^\n]*\n)+))?", re.M | re.S)
+_FILE = re.compile(r"^```(?:python|js|toml)\n(?:#|//) (\S+)\n(.*?)^```", re.M | re.S)
 _END = "--- end of a command ---"
 
 
@@ -109,7 +111,8 @@ def _run(commands: list[str], folder: Path) -> list[str]:
     ran = subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        # without the plugins of this suite, which have warnings of their own
+        env={**os.environ, "PATH": path, "PYTEST_ADDOPTS": "-p no:asyncio -p no:pytest-qt"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -130,10 +133,18 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _write_files(text: str, folder: Path) -> None:
+    """Each block whose first line is a comment with a name, as a file of that name."""
+    for name, content in _FILE.findall(text):
+        (folder / name).write_text(content, encoding="utf-8")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_and_query_gives_what_the_page_shows(page: Path, folder: Path) -> None:
-    blocks = _BLOCK.findall(page.read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
+    blocks = _BLOCK.findall(text)
     assert blocks
+    _write_files(text, folder)
     shown = [pair for kind, text, _ in blocks if kind == "console" for pair in _commands(text)]
     printed = _run([command for command, _ in shown], folder)
     assert printed == [output for _, output in shown]
@@ -143,3 +154,31 @@ def test_every_command_and_query_gives_what_the_page_shows(page: Path, folder: P
                 [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
             ]
             assert _table(text, folder) == [rows[0], *rows[2:]]
+
+
+def test_the_module_for_playwright_runs_a_collector_and_the_test_is_javascript(
+    folder: Path,
+) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    _write_files((GUIDE / "test-suite.md").read_text(encoding="utf-8"), folder)
+    (folder / "try.mjs").write_text(
+        """
+import { startCollector } from "./trackscope.mjs";
+const collector = await startCollector();
+const event = { event: "Order Placed", properties: { token: "t", plan: "pro" } };
+const data = encodeURIComponent(btoa(JSON.stringify(event)));
+await fetch(`${collector.url}/track/?data=${data}`);
+console.log((await collector.expectEvent("Order Placed")).properties.plan);
+await collector.reset();
+console.log((await collector.events("Order Placed")).length);
+await collector.stop();
+"""
+    )
+    ran = _run(["node try.mjs", "node --check shop.spec.mjs"], folder)
+    assert ran == ["pro\n0\ntrackscope: Stopped. 1 received: 1 answered 1, 0 answered 0.\n", ""]
+
+
+def test_the_settings_file_is_one_that_listen_takes(folder: Path) -> None:
+    _write_files((GUIDE / "test-suite.md").read_text(encoding="utf-8"), folder)
+    assert read_config(folder / "listen.toml")["port"] == 0

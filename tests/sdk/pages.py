@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 _PAGE = "<!doctype html><title>A shop</title><body><script src='/{library}'></script>"
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """`/page?LIBRARY` is a page with that script; everything else a file of the folder."""
+    """`/page?LIBRARY` is a page with that script; everything else a file of the folder.
+
+    What it says on standard error is shown where a test fails.
+    """
 
     def do_GET(self) -> None:
         target = urlsplit(self.path)
@@ -28,9 +30,6 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Write nothing: a test's output is the tests'."""
 
 
 @contextmanager

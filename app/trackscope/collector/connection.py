@@ -87,6 +87,12 @@ class Connection(asyncio.Protocol):
         if self._incoming.reading is not self._watched or self._deadline is None:
             self._watch()
 
+    def eof_received(self) -> bool:
+        """The client sends no more, but may still read: what it asked is answered first."""
+        is_answering = self._answering is not None
+        self.finish()
+        return is_answering
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_ending = True
         self._unwatch()
