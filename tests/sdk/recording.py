@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,14 @@ def reason(exchange: Exchange) -> Finding:
     """Why the request was refused."""
     assert exchange.verdict == 0
     return next(each for each in exchange.findings if each.severity is Severity.ERROR)
+
+
+def error_of(exchange: Exchange) -> str:
+    """What the answer says went wrong; a bare 0 where it was not asked to."""
+    assert exchange.reply is not None
+    text = exchange.reply.body.decode()
+    verbose = re.search(r"\{.*\}", text)  # bare, or in a script's call
+    return str(json.loads(verbose[0])["error"]) if verbose else text
 
 
 def in_order(events: list[Any]) -> list[Any]:

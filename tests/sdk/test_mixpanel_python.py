@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.sdk.packages import python_package, without_proxy
-from tests.sdk.recording import Recording, accepted, events_of, reason
+from tests.sdk.recording import Recording, accepted, error_of, events_of, reason
 
 from trackscope.wire.endpoint import endpoint_name
 
@@ -105,6 +105,5 @@ async def test_what_is_refused_is_raised_with_the_reason(environment, recording)
     told = await send(environment, recording, calls)
     kept = await recording.end()
     assert accepted(kept) == told["sent"][2:]
-    refused = [reason(each) for each in kept[:2]]
-    assert [each.rule for each in refused] == ["time.too-old", "profile.owner"]
-    assert told["raised"] == [f"Mixpanel error: {each.message}" for each in refused]
+    assert [reason(each).rule for each in kept[:2]] == ["time.too-old", "profile.owner"]
+    assert told["raised"] == [f"Mixpanel error: {error_of(each)}" for each in kept[:2]]
