@@ -13,8 +13,14 @@ from tests.sdk.recording import Recording
 
 
 @pytest.fixture
-async def recording(tmp_path: Path) -> AsyncIterator[Recording]:
-    recording = Recording(tmp_path / "history.db")
+def era() -> str:
+    """By which rules it is judged; a test may be told others."""
+    return "2011"
+
+
+@pytest.fixture
+async def recording(tmp_path: Path, era: str) -> AsyncIterator[Recording]:
+    recording = Recording(tmp_path / "history.db", era)
     await recording.start()
     yield recording
     await recording.stop()

@@ -26,14 +26,14 @@ class Recording:
     site to a browser that has its page from 127.0.0.1.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, era: str) -> None:
         self._path = path
         self._told: list[Exchange] = []
         self._asked: list[str] = []
         self._has_more = asyncio.Event()
         self._journal = Journal.open(path)
         self._collector = Collector(
-            self._journal, on_exchange=self._tell, on_asked=self._tell_asked
+            self._journal, era=era, on_exchange=self._tell, on_asked=self._tell_asked
         )
         self._is_ended = False
 

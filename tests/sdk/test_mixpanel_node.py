@@ -12,6 +12,7 @@ from tests.sdk.packages import without_proxy
 from tests.sdk.recording import Recording, accepted, error_of, events_of, in_order, reason
 
 from trackscope.wire.endpoint import endpoint_name
+from trackscope.wire.era import ERAS
 
 SCRIPT = Path(__file__).parent / "send_with_node.js"
 VERBOSE = {"verbose": True}
@@ -62,6 +63,7 @@ def batch(events: list[dict[str, Any]]) -> list[Any]:
     return ["track_batch", events, {"max_batch_size": 50}]
 
 
+@pytest.mark.parametrize("era", ERAS)
 @pytest.mark.parametrize("config", [{}, VERBOSE, {"test": True}], ids=["plain", "verbose", "test"])
 async def test_each_event_arrives_once_and_the_callback_hears_of_no_error(
     package, recording, config

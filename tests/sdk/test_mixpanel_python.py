@@ -13,6 +13,7 @@ from tests.sdk.packages import python_package, without_proxy
 from tests.sdk.recording import Recording, accepted, error_of, events_of, reason
 
 from trackscope.wire.endpoint import endpoint_name
+from trackscope.wire.era import ERAS
 
 SCRIPT = Path(__file__).parent / "send_with_python.py"
 OLD = "mixpanel-4.4.0"
@@ -53,6 +54,7 @@ def track(name: str, **properties: Any) -> list[Any]:
     return ["track", "13793", name, properties]
 
 
+@pytest.mark.parametrize("era", ERAS)
 async def test_each_event_of_the_plain_consumer_arrives_once_and_as_it_was_sent(
     environment, recording
 ):
