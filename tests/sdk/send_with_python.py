@@ -36,7 +36,10 @@ class Noted:
 def main(address: str, name: str) -> None:
     kind = getattr(mixpanel, name)
     known = inspect.signature(kind).parameters
-    consumer = kind(**{key: address + path for key, path in PATHS.items() if key in known})
+    options: dict[str, Any] = {key: address + path for key, path in PATHS.items() if key in known}
+    if "credentials" in known:  # for imports; not in old versions
+        options["credentials"] = mixpanel.ServiceAccountCredentials("amy", "a secret", "7")
+    consumer = kind(**options)
     noted = Noted(consumer)
     tracker = mixpanel.Mixpanel("e3bc41", consumer=noted)
     raised = []

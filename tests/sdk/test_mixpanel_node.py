@@ -84,6 +84,7 @@ async def test_a_batch_with_raw_plus_signs_arrives_once_in_parts_of_50(package, 
     assert sorted(len(events_of(each)) for each in kept) == [10, 50]
 
 
+@pytest.mark.parametrize("era", ERAS)
 async def test_profiles_and_old_events_arrive_at_endpoints_of_their_own(package, recording):
     long_ago = event("long ago", action="play", time=1_245_613_885)
     calls = [

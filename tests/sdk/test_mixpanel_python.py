@@ -79,6 +79,7 @@ async def test_each_event_of_the_buffered_consumer_arrives_once_in_batches_of_50
     assert [len(events_of(each)) for each in kept] == [50, 50, 20]
 
 
+@pytest.mark.parametrize("era", ERAS)
 async def test_profiles_and_old_events_arrive_at_endpoints_of_their_own(environment, recording):
     calls = [
         ["people_set", "13793", {"$first_name": "Zoë 😀"}],
