@@ -114,6 +114,33 @@ def test_it_judges_and_answers_otherwise_until_it_is_restored(collector):
         collector.change(era="1999")
 
 
+def test_what_came_of_faults_is_told_event_by_event(collector):
+    collector.change(faults=["0 event Lost", "0 event Again first 1"])
+    track(collector, "Before")
+    for name in ("Lost", "Again", "Again"):
+        track(collector, name)
+    lost, again = collector.aftermath()
+    assert again.pop("again_s") >= 0
+    assert again.pop("id") == lost.pop("id") + 1
+    assert [lost, again] == [
+        {
+            "event": "Lost",
+            "fault": "0 event Lost",
+            "outcome": "dropped",
+            "again_count": 0,
+            "again_s": None,
+            "logged_count": 0,
+        },
+        {
+            "event": "Again",
+            "fault": "0 event Again first 1",
+            "outcome": "retried",
+            "again_count": 1,
+            "logged_count": 1,
+        },
+    ]
+
+
 def test_it_is_gone_with_its_folder_in_the_end():
     with SuiteCollector() as collector:
         assert collector._temporary is not None

@@ -131,6 +131,15 @@ class SuiteCollector:
         """
         self._expected(name, {**properties}, within_s, count=0)
 
+    def aftermath(self) -> list[dict[str, Any]]:
+        """What the SDK did after faulty answers: a line for each event that met one in this run.
+
+        `outcome` is `retried`, `dropped`, `duplicated`, `refused` (came again, in vain) or `kept`
+        (logged in spite of it); `again_count` and `again_s` say how often and how soon it came
+        again, `logged_count` how often it was logged.
+        """
+        return list(self._ask("GET", "/aftermath")[1]["events"])
+
     def reset(self) -> None:
         """Begin a new run: what arrived before is not shown any more. The history keeps it."""
         self._ask("POST", "/reset")

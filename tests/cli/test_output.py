@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackscope.cli.output import MAX_SHOWN, emit, json_line, shown
+from trackscope.cli.output import MAX_SHOWN, LineWriter, emit, json_line, shown
 
 ANY_TEXT = st.text(st.characters(categories=None))  # lone surrogates too
 
@@ -37,3 +38,11 @@ def test_what_the_output_s_encoding_has_not_is_escaped(monkeypatch: pytest.Monke
     sys.stdout.flush()
     assert raw.getvalue() == b'{"name":"\\u00e9\\ud83d\\ude80"}\n'
     assert json.loads(raw.getvalue()) == {"name": "é🚀"}
+
+
+def test_lines_of_several_threads_come_out_whole(capfd):
+    writer = LineWriter()
+    lines = [str(number % 10) * 200_000 for number in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(writer.write, lines))
+    assert sorted(capfd.readouterr().out.splitlines()) == sorted(lines)

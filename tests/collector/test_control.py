@@ -48,6 +48,7 @@ async def rig(start_collector: StartCollector) -> AsyncIterator[Rig]:
         AllowedHosts(),
         standing=lambda: collector.standing,
         change=collector.change,
+        traces=lambda first_id: [{"first_id": first_id}],
     )
     server = HttpServer(app, LOOPBACK, 0, Limits(stop_s=QUICK.stop_s))
     await server.start()
@@ -191,7 +192,7 @@ async def test_methods_paths_and_sizes_that_do_not_fit_are_named(rig):
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST, DELETE")
     assert "/reset takes POST, DELETE" in answer.json()["error"]
     nothing = await rig.get("/micro", 404)
-    assert "/all, /good, /bad, /events, /expect, /reset, /settings" in nothing["error"]
+    assert "/all, /good, /bad, /events, /expect, /aftermath, /reset, /settings" in nothing["error"]
     large = await rig.suite.post("/settings", content=b" " * 70_000)
     assert large.status_code == 413
     assert "no parameter x" in (await rig.get("/all?x=1", 400))["error"]
@@ -218,3 +219,13 @@ async def test_who_waits_when_the_collector_stops_is_let_go(rig, connect):
     await rig.get("/all")
     await rig.server.stop()
     assert await wire.rest() == b""
+
+
+async def test_what_came_of_faults_is_looked_for_in_this_run_only(rig):
+    assert await rig.get("/aftermath") == {"events": []}
+    await rig.track("A", "B")
+    assert await rig.get("/aftermath") == {"events": [{"first_id": 1}]}
+    await rig.suite.post("/reset")
+    assert await rig.get("/aftermath") == {"events": []}
+    await rig.track("C")
+    assert await rig.get("/aftermath") == {"events": [{"first_id": 3}]}

@@ -286,7 +286,7 @@ def test_a_damaged_history_is_kept_offered_to_be_recovered_and_recovered(tmp_pat
     with listening(history, "--recover") as listener:
         assert listener.get(TRACK) == "1"
         _, _, err = listener.end()
-    assert "was damaged: it is now" in err
+    assert "was damaged and is now" in err
     [aside] = tmp_path.glob("h.trackscope.damaged-*")
     assert aside.read_bytes() == damaged
 

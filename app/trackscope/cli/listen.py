@@ -37,11 +37,11 @@ from trackscope.collector.server import LOOPBACK, Collector
 from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
-from trackscope.session.aftermath import aftermath, by_fault
+from trackscope.session.aftermath import Trace, aftermath, by_fault
 from trackscope.wire.era import ERAS
 
 MAX_LOOKED_AT = 20_000
-"""Exchanges from the first faulty answer on that the closing words rest on."""
+"""Exchanges that are looked at for what an SDK did after faulty answers."""
 
 _STEP = 500
 
@@ -144,8 +144,11 @@ class _Listening:
         yield from self._tally.sentences(self._duplicate_count)
         first_id = self._tally.first_fault_id
         if first_id is not None:
-            for each in by_fault(aftermath(_since(self._history, first_id))):
+            for each in by_fault(self._traces(first_id)):
                 yield f"{each.sentence}."
+
+    def _traces(self, first_id: int) -> tuple[Trace, ...]:
+        return aftermath(_since(self._history, first_id))
 
     def _collector(self, journal: Journal) -> Collector:
         settings = self._settings
@@ -201,6 +204,7 @@ class _Listening:
             AllowedHosts(),
             standing=lambda: collector.standing,
             change=collector.change,
+            traces=lambda first_id: [each.as_line() for each in self._traces(first_id)],
         )
         return HttpServer(app, LOOPBACK, port, Limits(max_body=MAX_BODY))
 

@@ -33,9 +33,9 @@ def open_history(path: Path, *, is_recovering: bool) -> History:
                 f"is kept; or begin a fresh one with --history {fresh}",
             ) from problem
     recovered = recover(path)
-    lost = "nobody knows how many" if recovered.lost is None else f"{recovered.lost:,}"
+    lost = "an unknown number" if recovered.lost is None else f"{recovered.lost:,}"
     say(
-        f"{path} was damaged: it is now {recovered.set_aside}. {recovered.saved:,} exchanges were "
-        f"saved, {lost} lost."
+        f"{path} was damaged and is now {recovered.set_aside}. Exchanges saved: "
+        f"{recovered.saved:,}, lost: {lost}."
     )
     return History.open(path)

@@ -27,8 +27,9 @@ class Tally:
         fault = demanded(exchange)
         if fault is not None:
             self._faults[fault] += 1
-            if self.first_fault_id is None:
-                self.first_fault_id = exchange.id
+            if exchange.id is not None:
+                # a slow answer is out later than those after it
+                self.first_fault_id = min(exchange.id, self.first_fault_id or exchange.id)
 
     def asked(self, endpoint: str) -> None:
         """Count a request for what is no exchange."""

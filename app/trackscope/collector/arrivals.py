@@ -155,7 +155,10 @@ class _Waiting:
 
 
 class Arrivals:
-    """The arrivals of a run; the oldest make room, and are counted all the same."""
+    """The arrivals of a run; the oldest make room, and are counted all the same.
+
+    `first_id` is the run's first exchange.
+    """
 
     def __init__(self, max_kept: int = MAX_KEPT, max_kept_bytes: int = MAX_KEPT_BYTES) -> None:
         self._max_kept = max_kept
@@ -166,6 +169,7 @@ class Arrivals:
     def reset(self) -> None:
         """Begin a new run: nothing has arrived."""
         self.good_count = self.bad_count = self.left_out = 0
+        self.first_id: int | None = None
         self._kept: deque[tuple[Arrival, int]] = deque()
         self._kept_bytes = 0
         for waiting in self._waiting:
@@ -174,6 +178,9 @@ class Arrivals:
     def add(self, exchange: Exchange) -> None:
         """Take what an exchange brought, and wake who waits for it."""
         request = exchange.request
+        # not the first that comes: a slow answer is out later than those after it
+        if exchange.id is not None:
+            self.first_id = min(exchange.id, self.first_id or exchange.id)
         records = decode(request).events or ()
         size = (len(request.body) + len(request.url)) // max(len(records), 1)
         for arrival in arrivals_of(exchange, records[: self._max_kept]):

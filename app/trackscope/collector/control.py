@@ -6,6 +6,7 @@ one. Answers are JSON, errors too: `{"error": "a sentence"}`.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -34,7 +35,11 @@ Handler = Callable[[Question, bytes], Awaitable[tuple[int, Record]]]
 
 
 class ControlApp:
-    """Answers test suites out of the arrivals; `change` and `standing` are the collector's."""
+    """Answers test suites out of the arrivals; `change` and `standing` are the collector's.
+
+    `traces` tells what an SDK did after faulty answers, from the exchange of an id on; it is called
+    in a thread.
+    """
 
     def __init__(
         self,
@@ -44,18 +49,21 @@ class ControlApp:
         *,
         standing: Callable[[], Standing],
         change: Callable[[Change], Standing],
+        traces: Callable[[int], list[Record]],
     ) -> None:
         self._arrivals = arrivals
         self._token = f"Bearer {token}".encode()
         self._hosts = hosts
         self._standing = standing
         self._change = change
+        self._traces = traces
         self._routes: Mapping[str, Mapping[str, Handler]] = {
             "/all": {"GET": self._all},
             "/good": {"GET": self._good},
             "/bad": {"GET": self._bad},
             "/events": {"GET": self._all},
             "/expect": {"GET": self._expect},
+            "/aftermath": {"GET": self._aftermath},
             "/reset": {"POST": self._reset, "DELETE": self._reset},
             "/settings": {"GET": self._settings, "PATCH": self._set, "POST": self._set},
         }
@@ -150,6 +158,11 @@ class ControlApp:
         )
         instead = self._arrivals.instead_of(wanted)
         return f"{sentence} Instead: {'; '.join(instead) or 'nothing'}."
+
+    async def _aftermath(self, _: Question, __: bytes) -> tuple[int, Record]:
+        first_id = self._arrivals.first_id
+        traces = [] if first_id is None else await asyncio.to_thread(self._traces, first_id)
+        return 200, {"events": traces}
 
     async def _settings(self, _: Question, __: bytes) -> tuple[int, Record]:
         return 200, as_record(self._standing())

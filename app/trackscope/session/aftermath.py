@@ -59,6 +59,18 @@ class Trace:
             return Outcome.KEPT if self.logged_count else Outcome.DROPPED
         return Outcome.RETRIED if self.logged_count else Outcome.REFUSED
 
+    def as_line(self) -> dict[str, Any]:
+        """The trace for JSON."""
+        return {
+            "event": self.name,
+            "fault": self.fault,
+            "id": self.first_id,
+            "outcome": str(self.outcome),
+            "again_count": self.again_count,
+            "again_s": self.again_s,
+            "logged_count": self.logged_count,
+        }
+
 
 @dataclass(slots=True)
 class _Followed:
