@@ -22,6 +22,8 @@ from typing import Any, BinaryIO
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import GOOD
 from trackscope.cli.follower import Follower
+from trackscope.cli.forwarding import add_arguments as add_forwarding
+from trackscope.cli.forwarding import forwarding, settings_of
 from trackscope.cli.output import emit, say, shown
 from trackscope.collector.limits import Limits
 from trackscope.collector.parent import parent_gone
@@ -56,6 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"default: {limits.max_body}",
     )
     parser.add_argument("--follow", action="store_true", help="print every exchange as it comes")
+    add_forwarding(parser)
     # for the window's own child: it ends when standard input does, so never outlives the window
     parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
 
@@ -76,6 +79,7 @@ def run(arguments: Namespace) -> int:
 
 
 async def _serve(arguments: Namespace, tally: Counter[int | None]) -> None:
+    forward = settings_of(arguments)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     _on_signals(loop, stop.set)
@@ -93,7 +97,8 @@ async def _serve(arguments: Namespace, tally: Counter[int | None]) -> None:
         journal = Journal.open(path)
         try:
             collector = _collector(arguments, journal, history, count)
-            await _until(collector, stop, is_child=arguments.with_parent)
+            async with forwarding(forward, journal, history, path):
+                await _until(collector, stop, is_child=arguments.with_parent)
         finally:
             await journal.close()
             if follower is not None:
