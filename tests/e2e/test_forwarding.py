@@ -13,9 +13,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from socketserver import ThreadingTCPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -75,35 +75,15 @@ def listening(history: Path, *options: str) -> Iterator[Listener]:
 
 
 class Target:
-    """A server that counts the events it gets, and answers as it is told."""
+    """A server that counts the events it gets, and answers 1 when it is let."""
 
     def __init__(self) -> None:
         self.names: Counter[str] = Counter()
         self.answering = threading.Event()
         self.answering.set()
         self.asked = threading.Semaphore(0)
-        target = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                [data] = parse_qs(urlsplit(self.path).query)["data"]
-                target.names[json.loads(base64.b64decode(data))["event"]] += 1
-                target.asked.release()
-                target.answering.wait(TIMEOUT_S)
-                try:
-                    self.send_response(200)
-                    self.send_header("Content-Length", "1")
-                    self.end_headers()
-                    self.wfile.write(b"1")
-                except OSError:
-                    self.close_connection = True  # who asked was killed
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        answer: Any = self._answer  # any callable will do
+        self._server = ThreadingTCPServer(("127.0.0.1", 0), answer)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
@@ -113,6 +93,18 @@ class Target:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _answer(self, connection: Any, *_: object) -> None:
+        """Answer the GETs of one connection; who asks may be killed at any moment."""
+        with suppress(OSError), connection.makefile("rb") as reader:
+            while line := reader.readline():
+                while reader.readline().strip():
+                    pass  # a header
+                [data] = parse_qs(urlsplit(line.split()[1].decode()).query)["data"]
+                self.names[json.loads(base64.b64decode(data))["event"]] += 1
+                self.asked.release()
+                self.answering.wait(TIMEOUT_S)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_a_request_that_no_http_can_carry_says_why() -> None:
         ([event(**{"$insert_id": "a"}), event()], False),
         ([event()], False),
         ([event(**{"$insert_id": ""})], False),
-        ([event(**{"$insert_id": 7})], False),
+        ([event() | {"properties": {"$insert_id": 7, "time": 1}}], False),
         ([{"event": "e", "properties": {"$insert_id": "a"}}], False),
         ([{"$token": "t", "$add": {"n": 1}}], False),
         ([], False),

@@ -30,7 +30,7 @@ def carried(text: str, transport: str) -> TrackRequest:
     if carrier == "query":
         return TrackRequest("GET", f"http://h/track/?a=1&data={data}&token=old&_=2")
     body = text.encode() if carrier == "body" else f"verbose=1&data={data}&ip=0".encode()
-    headers = JSON if carrier == "body" else FORM
+    headers: tuple[tuple[str, str], ...] = JSON if carrier == "body" else FORM
     if packed:
         body, headers = gzip.compress(body), (*headers, ("Content-Encoding", "gzip"))
     return TrackRequest("POST", "http://h/track/?token=old&x=old", headers, body)
