@@ -10,6 +10,7 @@ from tests.session.exchanges import event, exchange_of, request_of
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import UsageError
+from trackscope.sender.outgoing import prepare
 from trackscope.session.forwarding import (
     LOOP,
     UNREADABLE,
@@ -77,6 +78,12 @@ def test_what_belongs_to_the_request_goes_along() -> None:
         ("Via", "1.1 nginx"),
     )
     assert sorted(sent(received(*headers)).headers) == sorted((*headers, ("Via", f"1.1 {NAME}")))
+
+
+@pytest.mark.parametrize("value", ["é".encode(), b"\xe9", "日本".encode(), b"plain"])
+def test_the_bytes_of_a_header_stay_as_they_came(value: bytes) -> None:
+    request = sent(received(("User-Agent", value.decode("latin-1"))))
+    assert (b"User-Agent", value) in prepare(request).headers
 
 
 def test_no_address_of_this_network_is_added() -> None:

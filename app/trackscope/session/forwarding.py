@@ -120,7 +120,16 @@ def _addressed(request: TrackRequest, target: str, name: str) -> TrackRequest:
     headers = [pair for pair in request.headers if pair[0].lower() not in named]
     credentials = [pair for pair in headers if pair[0].lower() == "authorization"]
     onward = resent(replace(request, headers=tuple(headers)), target)
-    return replace(onward, headers=(*onward.headers, *credentials, ("Via", f"1.1 {name}")))
+    kept = [(key, _as_sent(value)) for key, value in (*onward.headers, *credentials)]
+    return replace(onward, headers=(*kept, ("Via", f"1.1 {name}")))
+
+
+def _as_sent(value: str) -> str:
+    """The value of a header for the sender, which writes UTF-8: received it is kept as Latin-1."""
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
 
 
 def is_repeatable(decoded: Decoded) -> bool:
