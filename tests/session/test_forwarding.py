@@ -101,6 +101,24 @@ def test_what_cannot_be_read_stays_here_and_says_so() -> None:
     assert onward(exchange, FAR, NAME) == Onward(why=UNREADABLE)
 
 
+@pytest.mark.parametrize("path", ["/decide/?token=t", "/flags/", "/record/", "/"])
+def test_what_an_sdk_only_asks_for_stays_here(path: str) -> None:
+    exchange = received(request=TrackRequest("GET", f"http://h{path}"))
+    assert onward(exchange, FAR, NAME) == Onward()
+
+
+@pytest.mark.parametrize("path", ["/engage", "/groups/", "/import?strict=1"])
+def test_profiles_groups_and_imports_go_too(path: str) -> None:
+    request = TrackRequest("POST", f"http://h{path}", (), b'[{"$token":"t","$set":{}}]')
+    settings = replace(FAR, tokens={"t": "development"})
+    assert sent(received(request=request), settings) == TrackRequest(
+        "POST",
+        f"https://api.mixpanel.com{path}",
+        (("Via", f"1.1 {NAME}"),),
+        b'[{"$token":"development","$set":{}}]',
+    )
+
+
 def test_what_was_answered_0_goes_too_unless_that_is_not_wanted() -> None:
     only_good = replace(FAR, is_accepted_only=True)
     assert onward(received(verdict=0), FAR, NAME).request is not None
