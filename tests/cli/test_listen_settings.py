@@ -22,6 +22,12 @@ max-body = 1000
 follow = true
 control = 9000
 fault = ["500 every 3", "0 event 'Sign up'"]
+forward = "http://127.0.0.1:8701"
+forward-only = ["Sign up"]
+forward-accepted = true
+
+[forward-token]
+dev = "prod"
 """
 
 
@@ -53,10 +59,16 @@ def test_a_file_says_all_that_options_say(config):
         True,
         9000,
         parse_faults(["500 every 3", "0 event 'Sign up'"]),
+        "http://127.0.0.1:8701",
+        (("dev", "prod"),),
+        ("Sign up",),
+        True,
     )
     options = ["--port", "0", "--host", "localhost", "--era", "2011", "--strict", "--follow"]
     options += ["--history", str(config.parent / "run.trackscope"), "--max-body", "1000"]
     options += ["--control", "9000", "--fault", "500 every 3", "--fault", "0 event 'Sign up'"]
+    options += ["--forward", "http://127.0.0.1:8701", "--forward-token", "dev=prod"]
+    options += ["--forward-only", "Sign up", "--forward-accepted"]
     assert settings(*options) == by_file
 
 

@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 from tests.collector.memory_store import MemoryStore
-from tests.e2e.test_mixpanel_node import FOLDER, node
+from tests.sdk.packages import npm_packages
 
 from trackscope.collector.server import Collector
 from trackscope.session.connecting import sdk_of
-
-__all__ = ["node"]
 
 pytestmark = pytest.mark.e2e
 
@@ -52,10 +50,11 @@ async def test_python(collector: Collector, store: MemoryStore, tmp_path: Path) 
     assert store.exchanges[0].names == ("bought",)
 
 
-async def test_node(node: str, collector: Collector, store: MemoryStore) -> None:
+async def test_node(collector: Collector, store: MemoryStore) -> None:
+    packages = npm_packages()
     lines = sdk_of("node").code(collector.address, "e3bc41")
     script = f"const Mixpanel = require('mixpanel');\n{lines}\nmixpanel.track('bought');"
-    await _run([node, "-e", script], FOLDER)
+    await _run(["node", "-e", script], packages.parent)
     (kept,) = store.exchanges
     assert (kept.verdict, kept.names) == (1, ("bought",))
 

@@ -22,6 +22,8 @@ from typing import Any, BinaryIO
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import GOOD
 from trackscope.cli.follower import Follower
+from trackscope.cli.forwarding import add_arguments as add_forwarding
+from trackscope.cli.forwarding import forwarding, settings_of
 from trackscope.cli.listen_settings import PORT, ListenSettings, merged
 from trackscope.cli.output import LineWriter, emit, say, shown
 from trackscope.cli.own_history import open_history
@@ -87,6 +89,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PORT",
         help="answer test suites on a second port (any free one), with the token that is printed",
     )
+    add_forwarding(parser)
     # for the window's own child: it ends when standard input does, so never outlives the window,
     # and takes changes from there
     parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
@@ -115,6 +118,7 @@ class _Listening:
 
     def __init__(self, settings: ListenSettings, path: Path, history: History) -> None:
         self._settings = settings
+        self._forward = settings_of(settings)
         self._path = path
         self._history = history
         self._tally = Tally()
@@ -133,7 +137,8 @@ class _Listening:
             self._follower = Follower(self._history, self._writer, is_over)
         journal = Journal.open(self._path)
         try:
-            await self._until(stop, self._collector(journal), is_child=is_child)
+            async with forwarding(self._forward, journal, self._history, self._path):
+                await self._until(stop, self._collector(journal), is_child=is_child)
         finally:
             await journal.close()
             if self._follower is not None:

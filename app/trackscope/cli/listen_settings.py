@@ -24,7 +24,10 @@ MAX_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class ListenSettings:
-    """How the collector is run. `history` None is the user's own, `control` None is none."""
+    """How the collector is run. `history` None is the user's own, `control` None is none.
+
+    `forward` and what follows it are those of `trackscope.session.forwarding.ForwardSettings`.
+    """
 
     port: int = PORT
     host: str = LOOPBACK
@@ -35,6 +38,11 @@ class ListenSettings:
     follow: bool = False
     control: int | None = None
     fault: tuple[Fault, ...] = ()
+    forward: str | None = None
+    forward_token: tuple[tuple[str, str], ...] = ()
+    forward_only: tuple[str, ...] = ()
+    forward_accepted: bool = False
+    forward_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ def merged(arguments: Namespace) -> ListenSettings:
     given = {name: getattr(arguments, name) for name in _FIELDS}
     if given["fault"] is not None:
         given["fault"] = parse_faults(given["fault"])
+    lists = ("forward_token", "forward_only")
+    given |= {name: tuple(given[name]) for name in lists if given[name] is not None}
     return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -135,10 +145,22 @@ def _control(value: Any, folder: Path) -> int | None:
     return _whole(0, MAX_PORT)(value, folder)
 
 
-def _faults(value: Any, _: Path) -> tuple[Fault, ...]:
+def _faults(value: Any, folder: Path) -> tuple[Fault, ...]:
+    return parse_faults(_texts(value, folder))
+
+
+def _texts(value: Any, _: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError
-    return parse_faults(value)
+    return tuple(value)
+
+
+def _tokens(value: Any, _: Path) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError
+    if not all(old and new and isinstance(new, str) for old, new in value.items()):
+        raise ValueError
+    return tuple(value.items())
 
 
 _A_PORT = f"a whole number from 0 (any free port) to {MAX_PORT}"
@@ -153,5 +175,10 @@ _KEYS: Mapping[str, _Key] = {
     "follow": _FLAG,
     "control": _Key(f"true, false, or {_A_PORT}", _control),
     "fault": _Key('a list of texts, as in ["500 every 3"]', _faults),
+    "forward": _Key("a text: scheme, host and port of a server", _is(str)),
+    "forward-token": _Key("a table of texts: the tokens, and what replaces each", _tokens),
+    "forward-only": _Key("a list of texts: names of events", _texts),
+    "forward-accepted": _FLAG,
+    "forward-again": _FLAG,
 }
 _FIELDS = tuple(name.replace("-", "_") for name in _KEYS)
