@@ -115,4 +115,4 @@ def _host_and_peer(head: bytes) -> tuple[str, str]:
     return host.decode("ascii"), peer.decode("ascii", "replace")
 
 
-FORMAT = Format("accesslog", "an access log", is_it, read)
+ACCESSLOG = Format("accesslog", "an access log", is_it, read)

@@ -216,7 +216,7 @@ class Entries:
 
     def _stop(self, problem: str) -> None:
         self._is_stopped = True
-        self._report.tell(f"{problem}: what came before was read. Export the file anew.")
+        self._report.conclude(f"{problem}: what came before was read. Export the file anew.")
 
 
 class _Divider:

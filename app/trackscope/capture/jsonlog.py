@@ -131,4 +131,4 @@ def _fields(value: dict[str, Any]) -> Fields:
     return fields
 
 
-FORMAT = Format("jsonlog", "a log of JSON lines", is_it, read)
+JSONLOG = Format("jsonlog", "a log of JSON lines", is_it, read)

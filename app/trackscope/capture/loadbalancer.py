@@ -56,4 +56,4 @@ def _captured(number: int, entry: re.Match[bytes]) -> Captured | None:
     )
 
 
-FORMAT = Format("loadbalancer", "a load balancer's log", is_it, read)
+LOADBALANCER = Format("loadbalancer", "a load balancer's log", is_it, read)

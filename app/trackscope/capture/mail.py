@@ -126,7 +126,7 @@ def _parts(message: bytes, report: Report) -> Iterator[_Part]:
         else:
             report.pass_over(f"an attachment of type {kind[:60]}")
     if pending:
-        report.tell(f"A mail has more than {MAX_PARTS:,} parts: the others were not read.")
+        report.conclude(f"A mail has more than {MAX_PARTS:,} parts: the others were not read.")
 
 
 def _split(part: bytes) -> tuple[Message, bytes]:

@@ -129,7 +129,7 @@ def _rows(stream: Stream, delimiter: str, report: Report) -> Iterator[tuple[int,
             limit = f"{MAX_LINE // 1024 // 1024} MB"
             report.tell(f"Row {number} has a cell over {limit}, or too many: it was passed over.")
     if feed.has_open_quote:
-        report.tell("A quote is not closed: the file is cut off, or rows were read as one.")
+        report.conclude("A quote is not closed: the file is cut off, or rows were read as one.")
 
 
 def _named(row: list[str]) -> dict[str, int]:

@@ -68,4 +68,4 @@ def _without_escapes(value: str) -> str:
     return form_decode(form_decode(value)) if "%25" in value else form_decode(value)
 
 
-FORMAT = Format("w3clog", "a log in W3C's extended format", is_it, read)
+W3CLOG = Format("w3clog", "a log in W3C's extended format", is_it, read)
