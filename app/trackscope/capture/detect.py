@@ -136,10 +136,8 @@ def _read(form: Form | Format, source: str, base: str, hosts: Set[str]) -> Found
     read = list(islice(rest, MAX_REQUESTS))
     if beyond := sum(1 for _ in rest):
         report.pass_over(f"beyond the first {MAX_REQUESTS:,}", beyond)
-        report.conclude(
-            f"It holds more than {MAX_REQUESTS:,} requests: those beyond were not read."
-        )
-    if isinstance(form, Form) and form.has_prose:
+        report.conclude(f"It has more than {MAX_REQUESTS:,} requests: the others were not read.")
+    elif isinstance(form, Form) and form.has_prose:
         between = islice(_between(read, source), MAX_REQUESTS)
         read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
     reasons = [why_not(each.request, hosts) for each in read]
