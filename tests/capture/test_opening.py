@@ -93,7 +93,7 @@ def test_a_text_with_more_requests_than_are_read_is_not_called_whole(
     monkeypatch.setattr(detect, "MAX_REQUESTS", 3)
     reading = Reading(Stream(BytesIO(f"curl '{URL}'\n".encode() * 5)))
     assert len(list(reading)) == 3
-    assert reading.report.problems == ["It holds more than 3 requests: those beyond were not read."]
+    assert reading.report.problems == ["It has more than 3 requests: the others were not read."]
 
 
 def test_a_text_is_read_as_a_whole_where_it_is_not_too_large() -> None:
