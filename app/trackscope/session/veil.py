@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote_to_bytes
 
 from trackscope.session.known_secrets import MAX_NESTING, MIN_LENGTH, payload_in
 from trackscope.session.masking import Masking
-from trackscope.wire.encoding import MAX_PEELS, raw_bytes, to_base64, to_bytes, unwrap
+from trackscope.wire.encoding import MAX_PEELS, percent_decoded, to_base64, to_bytes, unwrap
 from trackscope.wire.json_text import Container, Node, parse, quoted, scan, unquoted
 from trackscope.wire.request import form_decode, form_encode
 
@@ -97,7 +96,7 @@ class Veil:
             return text
         decoded = text
         for _ in range(MAX_PEELS):
-            further = unquote_to_bytes(raw_bytes(decoded)).decode("utf-8", "surrogateescape")
+            further = percent_decoded(decoded)
             if further == decoded:
                 return text
             decoded = further
