@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 from tests.gui.screen import Screen
 
@@ -126,6 +128,15 @@ async def test_properties_are_hidden_and_get_columns_where_they_are_named(
     assert rows[0]["email"].startswith("masked-")
     assert rows[0]["token"] == TOKEN
     assert "ann@example.com" not in path.read_text(encoding="utf-8")
+
+
+async def test_enter_masks(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "out.ndjson"
+    screen.program.outlet.export(two_exchanges())
+    await name_file(screen, path)
+    QTest.keyClick(await opened(screen, "exportSecrets"), Qt.Key.Key_Return)
+    await screen.settle()
+    assert screen.said == "Exported 2 exchanges to out.ndjson, tokens masked."
 
 
 async def test_only_tables_are_asked_for_columns(screen: Screen, tmp_path: Path) -> None:

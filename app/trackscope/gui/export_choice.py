@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_EXPLANATION = (
-    "Tokens and secrets can be masked in the file, in URLs, payloads and headers too. A payload "
-    "that cannot be read is left out then."
+_QUESTION = (
+    "Mask tokens and secrets in the file? They are masked in URLs, payloads and headers too. A "
+    "payload that cannot be read is left out."
 )
 
 
@@ -36,8 +36,7 @@ class ExportChoice(QDialog):
         self._columns.setObjectName("exportColumns")
         self._columns.setPlaceholderText("plan, total")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        mask = self._buttons.addButton("Mask them", QDialogButtonBox.ButtonRole.AcceptRole)
-        mask.setDefault(True)
+        self._mask = self._buttons.addButton("Mask them", QDialogButtonBox.ButtonRole.AcceptRole)
         self._include = self._buttons.addButton(
             "Include them", QDialogButtonBox.ButtonRole.DestructiveRole
         )
@@ -55,8 +54,8 @@ class ExportChoice(QDialog):
         return _names(self._columns.text())
 
     def _build_ui(self, *, has_columns: bool) -> None:
-        explanation = QLabel(_EXPLANATION)
-        explanation.setWordWrap(True)
+        question = QLabel(_QUESTION)
+        question.setWordWrap(True)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
@@ -66,9 +65,10 @@ class ExportChoice(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addWidget(explanation)
+        layout.addWidget(question)
         layout.addLayout(form)
         layout.addWidget(self._buttons)
+        self._mask.setDefault(True)
 
     def _connect(self) -> None:
         self._buttons.accepted.connect(self.accept)
