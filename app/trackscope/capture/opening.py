@@ -16,6 +16,7 @@ from trackscope.capture.found import Captured
 from trackscope.capture.har import HAR
 from trackscope.capture.jsonlog import JSONLOG
 from trackscope.capture.loadbalancer import LOADBALANCER
+from trackscope.capture.logfmt import LOGFMT
 from trackscope.capture.mail import MAIL
 from trackscope.capture.multipart import as_form
 from trackscope.capture.ndjson import NDJSON
@@ -23,6 +24,7 @@ from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.pcap import PCAP, PCAPNG
 from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT, Recognised, recognise
+from trackscope.capture.squid import SQUID
 from trackscope.capture.stream import Stream, as_text
 from trackscope.capture.table import TABLE
 from trackscope.capture.w3clog import W3CLOG
@@ -40,6 +42,8 @@ FORMATS: tuple[Format, ...] = (
     JSONLOG,
     LOADBALANCER,
     ACCESSLOG,
+    SQUID,
+    LOGFMT,
     TABLE,
     MAIL,
 )
