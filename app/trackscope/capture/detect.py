@@ -8,7 +8,17 @@ from io import BytesIO
 from itertools import islice
 from types import MappingProxyType
 
-from trackscope.capture import curl, described, html, http_text, payload, powershell, script, text
+from trackscope.capture import (
+    curl,
+    described,
+    html,
+    http_text,
+    mail,
+    payload,
+    powershell,
+    script,
+    text,
+)
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured, Found
 from trackscope.capture.mail import MAIL
@@ -50,6 +60,7 @@ def _if(is_so: Callable[[str], bool]) -> Callable[[str], int]:
 
 
 WHOLE: tuple[Form | Format, ...] = (
+    Form("mail", _if(mail.is_quoted_printable), mail.read_quoted_printable),
     Form("text", _if(text.is_list), text.read_list),
     Form("url", _if(text.is_one_url), text.read),
     Form("json", _if(payload.holds_records), payload.read_json),
