@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from trackscope.capture import logfields
-from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
 from trackscope.capture.logfields import plain
-from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.loglines import are_mostly, first_lines, requests
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 
@@ -22,22 +21,19 @@ _FEWEST = 4
 
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines are pairs, and one of them tells of a request."""
-    lines = first_lines(head)
-    paired = [line for line in lines if len(_PAIR.findall(line)) >= _FEWEST]
-    return 2 * len(paired) > len(lines) and any(_captured(1, line) for line in paired)
+    return are_mostly(head, _has_pairs) and any(_read_line(1, line) for line in first_lines(head))
+
+
+def _has_pairs(line: bytes) -> bool:
+    return len(_PAIR.findall(line)) >= _FEWEST
 
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(BLOCK), report):
-        found = _captured(number, line)
-        if found is None:
-            report.pass_over(NO_REQUEST)
-        else:
-            yield found
+    return requests(stream, report, _read_line)
 
 
-def _captured(number: int, line: bytes) -> Captured | None:
+def _read_line(number: int, line: bytes) -> Captured | None:
     """The request of a line."""
     pairs = _PAIR.findall(line)
     fields = {

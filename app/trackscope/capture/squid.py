@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from trackscope.capture import logentry
-from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.loglines import are_mostly, requests
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -24,22 +23,18 @@ _ENTRY = re.compile(
 
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines are entries of such a log."""
-    lines = first_lines(head)
-    return 2 * sum(_ENTRY.match(line) is not None for line in lines) > len(lines)
+    return are_mostly(head, _ENTRY.match)
 
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(BLOCK), report):
-        entry = _ENTRY.match(line)
-        found = None if entry is None else _captured(number, entry)
-        if found is None:
-            report.pass_over(NO_REQUEST)
-        else:
-            yield found
+    return requests(stream, report, _read_line)
 
 
-def _captured(number: int, entry: re.Match[bytes]) -> Captured | None:
+def _read_line(number: int, line: bytes) -> Captured | None:
+    entry = _ENTRY.match(line)
+    if entry is None:
+        return None
     status = int(entry["status"])
     return logentry.captured(
         number,

@@ -33,7 +33,7 @@ from trackscope.capture.shape import Recognised
 from trackscope.cli import export_options
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
-from trackscope.cli.source import name_of, opened_source, piped_input, sentence_name
+from trackscope.cli.source import add_hosts, name_of, opened_source, piped_input, sentence_name
 from trackscope.errors import SourceError, UsageError
 from trackscope.session.lines import Line, request_line
 from trackscope.session.opening import Judging, examine, exchange_of
@@ -55,13 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="judge as if it arrived then: seconds since 1970, or 2011-11-23T12:00:00Z (default: "
         "when the capture says, otherwise now)",
     )
-    parser.add_argument(
-        "--host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a server of yours whose /track is the protocol's; may be given again",
-    )
+    add_hosts(parser)
     parser.add_argument(
         "--format",
         metavar="FORMAT",
