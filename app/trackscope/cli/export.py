@@ -13,13 +13,16 @@ exit code: 0 written, 2 the history cannot be read or the file not written.
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
+from trackscope.capture.database import is_database
 from trackscope.capture.exchange import Origin
+from trackscope.capture.stream import HEAD
 from trackscope.cli import export_options
 from trackscope.cli.app import GOOD
+from trackscope.cli.output import shown
 from trackscope.errors import UsageError
 from trackscope.history.file import default_path
 from trackscope.history.history import History
@@ -50,9 +53,25 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write the exchanges that are asked for; 0."""
     query = _query(arguments)
-    with closing(History.open_to_read(arguments.history or default_path())) as history:
+    path = arguments.history or default_path()
+    _check_is_history(path, arguments.format)
+    with closing(History.open_to_read(path)) as history:
         export_options.write(found(history, query).each(), arguments)
     return GOOD
+
+
+def _check_is_history(path: Path, kind: str) -> None:
+    """UsageError where a capture is given instead, which is not to be called a damaged history."""
+    if not path.is_file():
+        return
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(HEAD)
+        if head and not is_database(head):
+            name = shown(str(path))
+            raise UsageError(
+                f"{name} is no history.",
+                f"If it is a capture, export it by: trackscope decode {name} --format {kind}",
+            )
 
 
 def _query(arguments: Namespace) -> Query:
