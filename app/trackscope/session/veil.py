@@ -152,14 +152,15 @@ class Veil:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it stands in texts: plain, in hexadecimal, and within Base64.
+    """A secret as it stands in texts: plain, in hexadecimal, and within Base64; in either case.
 
     What surrounds it in Base64 decides on the first and the last characters, so they are left
     out; where it begins, on which of three texts it is.
     """
-    raw = to_bytes(secret)
-    yield from (secret, raw.hex(), raw.hex().upper())
-    for before in range(3):
-        packed = base64.b64encode(bytes(before) + raw).decode("ascii")
-        core = packed[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
-        yield from (core, core.translate(_URL_SAFE))
+    for cased in {secret, secret.lower(), secret.upper()}:
+        raw = to_bytes(cased)
+        yield from (cased, raw.hex(), raw.hex().upper())
+        for before in range(3):
+            packed = base64.b64encode(bytes(before) + raw).decode("ascii")
+            core = packed[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+            yield from (core, core.translate(_URL_SAFE))
