@@ -86,6 +86,7 @@ WITHIN = (
 LAST = (
     Form("text", _if(text.looks_like), text.read),
     Form("json", _if(payload.looks_like_json), payload.read_json),
+    Form("base64", payload.scattered_place, payload.read_scattered),
 )
 
 
