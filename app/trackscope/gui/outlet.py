@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,10 +14,10 @@ from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.export_choice import ExportChoice
 from trackscope.gui.export_progress import ExportProgress, ExportStoppedError
-from trackscope.session.export import FORMATS, Exported, ExportFormat, Options, export
-from trackscope.session.masking import masking_of
 from trackscope.session.selection import Selection
-from trackscope.session.whole_file import whole_file
+
+if TYPE_CHECKING:  # imported when something is exported: the window opens sooner without
+    from trackscope.session.export import Exported, ExportFormat, Options
 
 
 class Outlet(QObject):
@@ -55,6 +56,8 @@ class Outlet(QObject):
             progress.end()
 
     async def _choose_file(self) -> tuple[Path, ExportFormat] | None:
+        from trackscope.session.export import FORMATS
+
         dialog = QFileDialog(self._window, "Export the exchanges")
         dialog.setObjectName("exportFile")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -70,6 +73,9 @@ class Outlet(QObject):
         return path, _format_for(path, dialog.selectedNameFilter())
 
     async def _choose_options(self, form: ExportFormat) -> Options | None:
+        from trackscope.session.export import Options
+        from trackscope.session.masking import masking_of
+
         choice = ExportChoice(self._window, has_columns=form.has_columns)
         try:
             if not await ask(choice):
@@ -88,6 +94,8 @@ def _filter(form: ExportFormat) -> str:
 
 def _format_for(path: Path, name_filter: str) -> ExportFormat:
     """The format whose extension was typed, else the one that was chosen."""
+    from trackscope.session.export import FORMATS
+
     for form in FORMATS:
         if path.suffix == f".{form.suffix}":
             return form
@@ -101,6 +109,9 @@ def _write(
     selection: Selection,
     progress: ExportProgress,
 ) -> Exported:
+    from trackscope.session.export import export
+    from trackscope.session.whole_file import whole_file
+
     with whole_file(path) as file:
         exchanges = progress.watched(selection.each())
         return export(exchanges, file, form.kind, options)
