@@ -176,6 +176,9 @@ SEEDS: Mapping[str, bytes] = {
     "json log": f"{_json_line()}\n{_json_line()}\n".encode(),
     "cloudfront": _CLOUDFRONT.encode(),
     "load balancer": _LOAD_BALANCER.encode(),
+    "squid": f"1795447342.123     45 1.2.3.4 TCP_MISS/200 312 GET {URL} - HIER_DIRECT/5.6.7.8 "
+    "text/html\n".encode(),
+    "logfmt": f'at=info method=GET path="{TARGET}" host=api.mixpanel.com status=200\n'.encode(),
     "flow": _flow(),
     "pcap": _pcap(),
     "pcapng": _pcapng(),

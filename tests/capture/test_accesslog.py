@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from trackscope.capture import accesslog
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import CUT, NO_BODY
+from trackscope.capture.loglines import NO_REQUEST
 from trackscope.capture.opening import Reading
 from trackscope.capture.report import NOT_TRACKING
 from trackscope.capture.shape import NO_EVENT
@@ -119,7 +120,7 @@ def test_what_is_passed_over_is_counted_by_reason() -> None:
         NOT_TRACKING: 3,
         NO_EVENT: 1,
         "OPTIONS carries no event": 1,
-        accesslog.NO_REQUEST: 1,
+        NO_REQUEST: 1,
     }
     assert reading.report.is_whole
 
@@ -142,7 +143,7 @@ def test_what_is_no_log_is_left_to_others(text: str) -> None:
 def test_a_log_only_at_first_sight_is_read_as_far_as_it_is_one() -> None:
     reading = read(*[COMBINED] * 20, b"\0" * 5000, b"\xff\xfe/track\r", "{data=", COMBINED)
     assert len(list(reading)) == 21
-    assert reading.report.passed_over[accesslog.NO_REQUEST] == 2
+    assert reading.report.passed_over[NO_REQUEST] == 2
 
 
 def test_a_packed_log_is_read_and_a_cut_one_is_not_called_whole() -> None:

@@ -284,3 +284,16 @@ def test_of_an_entry_too_large_to_hold_the_request_is_read(
     assert "only the request was read" in found[0].notes[-1]
     assert found[0].request == found[1].request
     assert reading.report.is_whole
+
+
+def test_a_tracking_request_that_is_too_large_to_be_held_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(har_entries, "MAX_ENTRY", 20_000)
+    large = entry(TRACK)
+    large["request"]["postData"] = {"text": "data=" + "A" * 1_000_000}
+    found, reading = opened(as_bytes(har([large, entry(TRACK)])))
+    assert [each.position for each in found] == ["entry 1"]
+    [problem] = reading.report.problems
+    assert problem.startswith("Entry 0, which begins at byte ")
+    assert "it was not read" in problem

@@ -150,6 +150,21 @@ def test_a_body_in_the_log_is_the_requests() -> None:
     assert one(post | {"body": "-"}).problem == NO_BODY
 
 
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_lines_that_are_entries_of_a_har_have_the_bodies_that_were_sent(is_packed: bool) -> None:
+    text = f"data={DATA}"
+    post = {"mimeType": "application/x-www-form-urlencoded", "text": text}
+    if is_packed:
+        post |= {"text": base64.b64encode(text.encode()).decode(), "encoding": "base64"}
+    asked = {"method": "POST", "url": "http://h/track", "headers": [], "postData": post}
+    line = {
+        "startedDateTime": "2026-11-23T15:22:22Z",
+        "request": asked,
+        "response": {"status": 200},
+    }
+    assert one(line).request.body == text.encode()
+
+
 def test_a_body_to_any_path_counts_if_it_holds_an_event() -> None:
     found = one(NGINX | {"req": "POST /collect HTTP/1.1", "body": EVENT})
     assert found.request.body == EVENT.encode()

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from tests.capture.seeds import SEEDS, URL
 
+from trackscope.capture.detect import read_text
 from trackscope.capture.found import Captured
 from trackscope.capture.mail import MAIL, MAX_LEVELS
 from trackscope.capture.report import Report
@@ -126,3 +127,20 @@ def test_soft_line_breaks_are_joined() -> None:
     )
     [found], _ = _read(head + b"\n\n" + body)
     assert found.request.url == URL
+
+
+@pytest.mark.parametrize("piece", ["Hello\n\nopen {} now", '<td><img src="{}" width="1"></td>'])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_piece_of_a_mail_s_source_is_decoded_without_its_headers(piece: str, ending: str) -> None:
+    url = f"{URL}&redirect=http://h/a"
+    source = quopri.encodestring(piece.format(url).encode()).decode().replace("\n", ending)
+    found = read_text(source)
+    assert (found.kind, [each.request.url for each in found.requests]) == ("mail", [url])
+    assert found.requests[0].notes == ("quoted-printable decoded",)
+
+
+@pytest.mark.parametrize(
+    "text", [URL, f"{URL}%3D\n", "a=3Db\nc", f"x=3Dy=\n{URL}", "data=3D=\n&ip=1"]
+)
+def test_what_has_other_equals_signs_is_no_piece_of_a_mail(text: str) -> None:
+    assert read_text(text).kind != "mail"

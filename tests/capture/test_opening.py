@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from trackscope.capture import opening
+from trackscope.capture import detect, opening
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.opening import Reading
 from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT
-from trackscope.capture.stream import Stream
+from trackscope.capture.stream import HEAD, Stream
+from trackscope.errors import SourceError
 from trackscope.wire.decoding import decode
 from trackscope.wire.request import TrackRequest
 
@@ -54,6 +55,45 @@ def test_a_request_that_is_not_there_as_a_whole_counts_by_its_path(
     )
     assert [each.position for each in reading] == ["1"]
     assert reading.report.passed_over == {"no tracking request": 1, NO_EVENT: 1}
+
+
+class _Endless(BytesIO):
+    """A device that never ends; only its beginning may be asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        self.given += size
+        return bytes(size)
+
+
+def test_of_binary_data_only_the_beginning_is_read() -> None:
+    device = _Endless()
+    with pytest.raises(SourceError, match="This is binary data, not text"):
+        list(Reading(Stream(device)))
+    assert device.given <= HEAD
+
+
+def test_a_list_of_more_urls_than_a_text_may_hold_is_read_line_by_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(opening, "MAX_REQUESTS", 3)
+    monkeypatch.setattr(detect, "MAX_REQUESTS", 3)
+    reading = Reading(Stream(BytesIO(f"{URL}\n".encode() * 5)))
+    assert [each.position for each in reading] == [f"line {number}" for number in range(1, 6)]
+    assert reading.report.is_whole
+
+
+def test_a_text_with_more_requests_than_are_read_is_not_called_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(detect, "MAX_REQUESTS", 3)
+    reading = Reading(Stream(BytesIO(f"curl '{URL}'\n".encode() * 5)))
+    assert len(list(reading)) == 3
+    assert reading.report.problems == ["It has more than 3 requests: the others were not read."]
 
 
 def test_a_text_is_read_as_a_whole_where_it_is_not_too_large() -> None:

@@ -99,3 +99,15 @@ def test_json_beyond_what_is_read_is_still_a_payload_with_its_finding() -> None:
         flaw = decode(found.request).flaw
         assert flaw is not None
         assert flaw.rule == rule
+
+
+def test_events_are_found_wherever_they_stand_in_a_text() -> None:
+    token = to_base64('{"alg": "none"}')
+    source = f"[Mixpanel] bearer {token}\nsending everything: data={DATA}&ip=1\n({DATA})"
+    assert payload.scattered_place(source) == source.index(DATA)
+    found = list(payload.read_scattered(source, BASE))
+    assert [each.position for each in found] == ["line 2", "line 3"]
+    assert [source[slice(*each.span)] for each in found if each.span] == [DATA, DATA]
+    for each in found:
+        assert decode(each.request).events is not None
+    assert payload.scattered_place(f"bearer {token}, everything else") == -1

@@ -85,6 +85,13 @@ def test_a_fetch_is_read(call: str, request_: TrackRequest) -> None:
     assert captured.notes == ()
 
 
+def test_a_beacon_is_read_as_the_post_that_it_sends() -> None:
+    captured = _one_javascript("navigator.sendBeacon('http://h/track/?ip=1', 'data=e30%3D');")
+    kind = ("Content-Type", "text/plain;charset=UTF-8")
+    assert captured.request == TrackRequest("POST", "http://h/track/?ip=1", (kind,), b"data=e30%3D")
+    assert list(script.read_javascript("navigator.sendBeacon(url, body)", "")) == []
+
+
 def test_what_the_script_computes_is_noted() -> None:
     text = "requests.post('http://h/track', data=body, headers={'A': a, 'B': 'b'}, auth=me)"
     captured = _one_python(text)

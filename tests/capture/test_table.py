@@ -33,6 +33,16 @@ def test_urls_in_a_column_are_read_whatever_stands_between(delimiter: str, line_
     assert (report.is_whole, dict(report.passed_over)) == (True, {})
 
 
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_the_line_that_names_the_separator_is_no_row_of_the_table(delimiter: str) -> None:
+    rows = [["method", "body", "url"], ["POST", BODY, "http://api.mixpanel.com/track"]]
+    written = "\r\n".join(delimiter.join(row) for row in rows)
+    found, report = _read(f"sep={delimiter}\r\n{written}\r\n")
+    assert [(each.position, each.request.method) for each in found] == [("row 3", "POST")]
+    assert [each.request.body for each in found] == [BODY.encode()]
+    assert report.passed_over == {}
+
+
 def test_without_names_the_first_row_counts_too() -> None:
     found, report = _read(f"1,{URL}\n2,{URL}\n3,nothing\n")
     assert [each.position for each in found] == ["row 1", "row 2"]

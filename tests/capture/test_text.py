@@ -43,6 +43,17 @@ def test_a_line_that_follows_a_whole_url_is_no_part_of_it(url: str, following: s
     assert _urls(f"{url}\n{following}")[0] == url
 
 
+@pytest.mark.parametrize("divider", [",", ";", "|"])
+def test_urls_of_a_list_in_one_line_are_told_apart(divider: str) -> None:
+    other = URL.replace("ip=1", "redirect=http://i/x")
+    assert _urls(f"these: {divider.join([URL, other, URL])}") == [URL, other, URL]
+
+
+def test_rows_with_urls_are_not_one_wrapped_url() -> None:
+    rows = f"id,url,n\n1,{URL},3\n2,{URL}\n3,x,{URL},4,5\n"
+    assert [url.partition(",")[0] for url in _urls(rows)] == [URL] * 3
+
+
 def test_a_lone_url_is_taken_as_it_is() -> None:
     url = "http://h/track/?data=(x).&redirect=http://i/'a',"
     assert _urls(url) == [url]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackscope.capture import w3clog
-from trackscope.capture.accesslog import NO_REQUEST
+from trackscope.capture.loglines import NO_REQUEST
 from trackscope.capture.opening import Reading
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream

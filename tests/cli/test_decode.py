@@ -209,3 +209,45 @@ def test_a_capture_is_judged_as_if_received_three_days_later(run: Run, tmp_path:
     )
     found = [run("decode", str(log), *now).records[0] for now in ((), ("--now", "+3d"))]
     assert [each["verdict"] for each in found] == [1, 0]
+
+
+TOKEN = "e3bb4100330c35722740fb8c6f5abddc"
+
+
+def test_an_export_is_masked_unless_told_otherwise_and_the_lines_are_not(run: Run) -> None:
+    assert TOKEN in run("decode", EXAMPLE).out
+    masked = run("decode", EXAMPLE, "--format", "ndjson")
+    assert TOKEN not in masked.out
+    assert masked.records[0]["events"][0]["properties"]["token"] == "e3bb…dc"
+    (record,) = run("decode", EXAMPLE, "--format", "ndjson", "--include-secrets").records
+    assert record["events"][0]["properties"]["token"] == TOKEN
+    assert (record["id"], record["origin"], record["position"]) == (1, "opened", "line 1")
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "har", "curl", "urls"])
+def test_what_is_exported_decodes_to_the_same_events(run: Run, tmp_path: Path, kind: str) -> None:
+    source = f"{EXAMPLE}\nhttp://api.mixpanel.com/track/?data=eyJldmVudCI6ImEifQ"
+    target = tmp_path / "exported"
+    ran = run("decode", source, "--format", kind, "--include-secrets", "-o", str(target))
+    assert (ran.code, ran.out) == (0, "")
+    assert "2 exchanges written to" in ran.err
+    events = [record["events"] for record in run("decode", source).records]
+    assert [record["events"] for record in run("decode", str(target)).records] == events
+
+
+def test_an_export_ends_as_decoding_does(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    options = ("--format", "csv", "--output", str(target))
+    assert run("decode", str(tmp_path / "none.har"), *options).code == 2
+    assert not target.exists()
+    assert run("decode", EXAMPLE, "http://h/track?data=eyJ!", *options).code == 1
+    assert len(target.read_text().splitlines()) == 3
+
+
+def test_options_of_exports_need_a_format_that_there_is(run: Run) -> None:
+    ran = run("decode", EXAMPLE, "--mask", "action")
+    assert ran.code == 2
+    assert ran.err == "trackscope: --mask is for exports. Name a --format too.\n"
+    ran = run("decode", EXAMPLE, "--format", "xml")
+    assert ran.code == 2
+    assert "Use one of ndjson, json, csv" in ran.err

@@ -139,3 +139,12 @@ def test_a_history_that_is_missing_or_damaged_ends_with_2(run: Run, tmp_path: Pa
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith("trackscope: ")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["damaged"]
+
+
+def test_a_capture_is_not_called_a_damaged_history(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+    path.write_text('{"log": {"version": "1.2", "entries": []}}')
+    ran = run("export", str(path), "--format", "csv")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{path} is no history." in ran.err
+    assert f"trackscope decode {path} --format csv" in ran.err

@@ -337,10 +337,12 @@ def test_bad_input_ends_with_a_sentence_or_a_finding(tmp_path: Path, content: by
     assert ran.stderr or json.loads(ran.stdout)["findings"]
 
 
-def test_what_is_too_large_is_refused_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("letter", "sentence"), [(b"a", "longer than 4 MB"), (b"\0", "This is binary data")]
+)
+def test_what_is_too_large_is_refused_at_once(tmp_path: Path, letter: bytes, sentence: str) -> None:
     path = tmp_path / "large"
-    with open(path, "wb") as file:
-        file.truncate(50_000_000)
+    path.write_bytes(letter * 50_000_000)
     ran = program("decode", str(path))
     assert ran.returncode == 2
-    assert "longer than 4 MB" in ran.stderr
+    assert sentence in ran.stderr

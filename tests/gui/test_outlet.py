@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 from tests.gui.screen import Screen
 
 from trackscope.capture.exchange import Exchange, Origin
@@ -18,7 +21,8 @@ from trackscope.wire.editing import with_payload
 from trackscope.wire.request import TrackRequest
 
 TOKEN = "e3bc4100330c35722740fb8c6f5abddc"
-PAYLOAD = json.dumps({"event": "game", "properties": {"token": TOKEN}})
+PROPERTIES = {"token": TOKEN, "email": "ann@example.com", "level": 3}
+PAYLOAD = json.dumps({"event": "game", "properties": PROPERTIES})
 EXCHANGE = Exchange(
     with_payload(TrackRequest("GET", "http://h/track/"), PAYLOAD), Origin.OPENED, 12.5
 )
@@ -46,8 +50,17 @@ async def answer(screen: Screen, path: Path, button: str) -> None:
 
 async def press(screen: Screen, button: str) -> None:
     box = await opened(screen, "exportSecrets")
-    assert isinstance(box, QMessageBox)
-    next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
+    buttons = box.findChildren(QPushButton)
+    next(each for each in buttons if each.text().replace("&", "") == button).click()
+
+
+async def fill(screen: Screen, **texts: str) -> None:
+    """Type the texts into the fields of these names."""
+    box = await opened(screen, "exportSecrets")
+    for name, text in texts.items():
+        field = box.findChild(QLineEdit, name)
+        assert isinstance(field, QLineEdit)
+        field.setText(text)
 
 
 async def opened(screen: Screen, name: str) -> QDialog:
@@ -71,7 +84,7 @@ async def test_what_the_search_finds_is_exported_with_its_tokens_masked(
     await answer(screen, path, "Mask them")
     await screen.settle()
     (line,) = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    assert line["events"][0]["properties"] == {"token": "e3bc…dc"}
+    assert line["events"][0]["properties"] == PROPERTIES | {"token": "e3bc…dc"}
     assert screen.said == "Exported 1 exchange to out.ndjson, tokens masked."
 
 
@@ -93,12 +106,50 @@ async def test_a_name_without_an_extension_gets_that_of_the_format_that_was_chos
     screen.program.outlet.export(two_exchanges())
     files = await opened(screen, "exportFile")
     assert isinstance(files, QFileDialog)
-    csv = next(name for name in files.nameFilters() if name.endswith("(*.csv)"))
-    files.selectNameFilter(csv)
-    files.filterSelected.emit(csv)
+    table = next(name for name in files.nameFilters() if name.endswith("(*.csv)"))
+    files.selectNameFilter(table)
+    files.filterSelected.emit(table)
     await answer(screen, tmp_path / "out", "Mask them")
     await screen.settle()
     assert screen.said == "Exported 2 exchanges to out.csv, tokens masked."
+
+
+async def test_properties_are_hidden_and_get_columns_where_they_are_named(
+    screen: Screen, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.csv"
+    screen.program.outlet.export(two_exchanges())
+    await name_file(screen, path)
+    await fill(screen, exportHidden="email, ", exportColumns=" level,email,level")
+    await press(screen, "Include them")
+    await screen.settle()
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [row["level"] for row in rows] == ["3", "3"]
+    assert rows[0]["email"].startswith("masked-")
+    assert rows[0]["token"] == TOKEN
+    assert "ann@example.com" not in path.read_text(encoding="utf-8")
+
+
+async def test_enter_masks(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "out.ndjson"
+    screen.program.outlet.export(two_exchanges())
+    await name_file(screen, path)
+    QTest.keyClick(await opened(screen, "exportSecrets"), Qt.Key.Key_Return)
+    await screen.settle()
+    assert screen.said == "Exported 2 exchanges to out.ndjson, tokens masked."
+
+
+async def test_only_tables_are_asked_for_columns(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "out.har"
+    screen.program.outlet.export(two_exchanges())
+    await name_file(screen, path)
+    box = await opened(screen, "exportSecrets")
+    columns = box.findChild(QLineEdit, "exportColumns")
+    assert isinstance(columns, QLineEdit)
+    assert not columns.isVisible()
+    await press(screen, "Cancel")
+    await screen.settle()
+    assert not path.exists()
 
 
 async def test_cancel_stops_an_export_and_leaves_the_file_as_it_was(

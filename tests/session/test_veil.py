@@ -35,12 +35,14 @@ def test_a_secret_within_base64_is_replaced_at_every_alignment(before: int, afte
     "spelling",
     [
         TOKEN,
+        TOKEN.upper(),
+        base64.b64encode(TOKEN.upper().encode()).decode()[:42],
         TOKEN.encode().hex(),
         TOKEN.encode().hex().upper(),
         "".join(f"%{byte:02x}" for byte in TOKEN.encode()),
         quote("".join(f"%{byte:02X}" for byte in TOKEN.encode())),
     ],
-    ids=["plain", "hex", "upper hex", "percent", "twice"],
+    ids=["plain", "capitals", "capitals in Base64", "hex", "upper hex", "percent", "twice"],
 )
 def test_a_secret_is_replaced_in_every_spelling(spelling: str) -> None:
     assert VEIL.plain(f"a {spelling} b") == "a e3bc…dc b"

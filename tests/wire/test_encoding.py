@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from random import Random
 from time import monotonic
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ from trackscope.wire.encoding import (
     MAX_UNPACKED,
     Repair,
     decode_utf8,
+    percent_decoded,
     raw_bytes,
     to_base64,
     to_bytes,
@@ -356,3 +357,9 @@ def _failure(seed: int) -> str | None:
 def test_what_happens_to_data_on_its_way_is_undone_and_named() -> None:
     failures = [failure for seed in range(2000) if (failure := _failure(seed))]
     assert len(failures) <= 20, "\n".join(failures)
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_what_is_long_is_percent_decoded_as_what_is_short(before: int) -> None:
+    text = "x" * before + "%25%C3%A9a%" * 30_000
+    assert percent_decoded(text) == unquote(text)

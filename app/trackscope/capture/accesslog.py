@@ -9,12 +9,10 @@ from trackscope.capture import logentry
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.loglines import are_mostly, requests
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
-
-NO_REQUEST = "a line without a request"
 
 _METHOD = rb"[A-Z]{3,7} "
 _ENTRY = re.compile(rb'\] "' + _METHOD)
@@ -31,8 +29,7 @@ _PEER = re.compile(rb", client: ([^,\s]+)")
 
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines tell of a request."""
-    lines = first_lines(head)
-    return 2 * sum(map(_tells_of_request, lines)) > len(lines)
+    return are_mostly(head, _tells_of_request)
 
 
 def _tells_of_request(line: bytes) -> bool:
@@ -41,12 +38,7 @@ def _tells_of_request(line: bytes) -> bool:
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(BLOCK), report):
-        found = read_line(number, line)
-        if found is None:
-            report.pass_over(NO_REQUEST)
-        else:
-            yield found
+    return requests(stream, report, read_line)
 
 
 def read_line(number: int, line: bytes) -> Captured | None:
@@ -115,4 +107,4 @@ def _host_and_peer(head: bytes) -> tuple[str, str]:
     return host.decode("ascii"), peer.decode("ascii", "replace")
 
 
-FORMAT = Format("accesslog", "an access log", is_it, read)
+ACCESSLOG = Format("accesslog", "an access log", is_it, read)

@@ -58,7 +58,7 @@ def _read(stream: Stream, report: Report) -> Iterator[Captured]:
     with _opened(file) as archive:
         members = _members(archive)
         if len(members) > MAX_MEMBERS:
-            report.tell(
+            report.conclude(
                 f"The archive holds {len(members):,} files: the first {MAX_MEMBERS:,} were looked "
                 "at. Give the HAR file in it."
             )
@@ -74,7 +74,7 @@ def _read(stream: Stream, report: Report) -> Iterator[Captured]:
                     found += 1
                 except SourceError as problem:
                     refused = problem
-                    report.tell(str(problem))
+                    report.conclude(str(problem))
         if not found:
             raise refused
 
@@ -165,9 +165,9 @@ def _read_member(archive: ZipFile, member: ZipInfo, report: Report) -> Iterator[
         stream = Stream(cast(BinaryIO, file))
         yield from read_with(stream, report, _bodies(archive, member))
         if stream.problem:
-            report.tell(stream.problem)
+            report.conclude(stream.problem)
         if file.is_damaged:
-            report.tell(f"{name} is damaged in the zip archive: what came before was read.")
+            report.conclude(f"{name} is damaged in the zip archive: what came before was read.")
 
 
 def _bodies(archive: ZipFile, har: ZipInfo) -> Bodies:

@@ -314,7 +314,7 @@ class Connections:
     def _give_up_oldest(self) -> None:
         oldest = next(iter(self._recent.values()))
         if oldest.held or oldest.conversation.is_busy:
-            self._report.tell(
+            self._report.conclude(
                 "More connections were under way at once than can be followed: of some only the "
                 "beginning was read. Capture fewer at a time (tcpdump port 80)."
             )

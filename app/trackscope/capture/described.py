@@ -167,7 +167,7 @@ def _body(value: Described) -> Body:
         return raw_bytes(body), ""
     if isinstance(body, list):
         return raw_bytes(json_text.dumps(body)), ""
-    return _structured(body) if body else (b"", "")
+    return structured(body) if body else (b"", "")
 
 
 def _unpacked(packed: str) -> Body:
@@ -177,8 +177,10 @@ def _unpacked(packed: str) -> Body:
         return b"", "the Base64 of its body is damaged"
 
 
-def _structured(body: Described) -> Body:
+def structured(body: Described) -> Body:
     """A body as Postman, Insomnia, HAR and Charles describe it; else it is JSON itself."""
+    if body.get("encoding") == "base64" and isinstance(body.get("text"), str):
+        return _unpacked(body["text"])
     for name, read in _BODIES.items():
         if body.get(name):
             return read(body[name])

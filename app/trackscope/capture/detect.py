@@ -8,7 +8,17 @@ from io import BytesIO
 from itertools import islice
 from types import MappingProxyType
 
-from trackscope.capture import curl, described, html, http_text, payload, powershell, script, text
+from trackscope.capture import (
+    curl,
+    described,
+    html,
+    http_text,
+    mail,
+    payload,
+    powershell,
+    script,
+    text,
+)
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured, Found
 from trackscope.capture.mail import MAIL
@@ -27,7 +37,8 @@ MAX_TEXT = 32 * 1024 * 1024
 MAX_REQUESTS = 100_000
 """Requests that are taken out of one text; what comes after them is counted."""
 
-_NEXT_STEP = "Paste a tracking URL, a curl command, Base64, JSON, or a form body."
+BINARY = "This is binary data, not text."
+NEXT_STEP = "Paste a tracking URL, a curl command, Base64, JSON, or a form body."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ def _if(is_so: Callable[[str], bool]) -> Callable[[str], int]:
 
 
 WHOLE: tuple[Form | Format, ...] = (
+    Form("mail", _if(mail.is_quoted_printable), mail.read_quoted_printable),
     Form("text", _if(text.is_list), text.read_list),
     Form("url", _if(text.is_one_url), text.read),
     Form("json", _if(payload.holds_records), payload.read_json),
@@ -74,6 +86,7 @@ WITHIN = (
 LAST = (
     Form("text", _if(text.looks_like), text.read),
     Form("json", _if(payload.looks_like_json), payload.read_json),
+    Form("base64", payload.scattered_place, payload.read_scattered),
 )
 
 
@@ -113,16 +126,16 @@ def read_text(source: str, base: str = DEFAULT_BASE, hosts: Set[str] = frozenset
         return _nothing("text", f"The text is longer than {limit}. Paste a part of it.")
     source = source.removeprefix("\ufeff")
     if not source.strip():
-        return _nothing("text", f"There is nothing to read. {_NEXT_STEP}")
+        return _nothing("text", f"There is nothing to read. {NEXT_STEP}")
     if "\0" in source:
-        return _nothing("text", f"This is binary data, not text. {_NEXT_STEP}")
+        return _nothing("text", f"{BINARY} {NEXT_STEP}")
     best: Found | None = None
     for form in _forms(source):
         found = _read(form, source, base, hosts)
         if found.requests:
             return found
         best = best if best and best.passed_over else found
-    return best or _nothing("text", f"No tracking request was found in this text. {_NEXT_STEP}")
+    return best or _nothing("text", f"No tracking request was found in this text. {NEXT_STEP}")
 
 
 def _nothing(kind: str, problem: str) -> Found:
@@ -133,8 +146,10 @@ def _read(form: Form | Format, source: str, base: str, hosts: Set[str]) -> Found
     report = Report()
     rest = map(as_form, _requests(form, source, base, report))
     read = list(islice(rest, MAX_REQUESTS))
-    report.pass_over(f"beyond the first {MAX_REQUESTS:,}", sum(1 for _ in rest))
-    if isinstance(form, Form) and form.has_prose:
+    if beyond := sum(1 for _ in rest):
+        report.pass_over(f"beyond the first {MAX_REQUESTS:,}", beyond)
+        report.conclude(f"It has more than {MAX_REQUESTS:,} requests: the others were not read.")
+    elif isinstance(form, Form) and form.has_prose:
         between = islice(_between(read, source), MAX_REQUESTS)
         read = sorted([*read, *between], key=lambda each: each.span or (0, 0))
     reasons = [why_not(each.request, hosts) for each in read]
@@ -194,10 +209,10 @@ _NAMES = {
 def _problem(kind: str, count: int) -> str:
     name = _NAMES.get(kind, "text")
     if not count:
-        return f"This looks like {name}, but no request can be read from it. {_NEXT_STEP}"
-    requests = "its request is" if count == 1 else f"none of its {count} requests is"
+        return f"This looks like {name}, but no request can be read from it. {NEXT_STEP}"
+    requests = "its request is" if count == 1 else f"none of its {count:,} requests is"
     is_not = " not" if count == 1 else ""
     return (
         f"This looks like {name}, but {requests}{is_not} one of the tracking protocol: the path "
-        f"ends in /track, /engage, /groups or /import, or data holds an event. {_NEXT_STEP}"
+        f"ends in /track, /engage, /groups or /import, or data holds an event. {NEXT_STEP}"
     )

@@ -76,12 +76,12 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
             content = pieces.take(length)
             mark = pieces.take(1)
             if mark not in (b"}", b""):
-                report.tell(f"Flow {number} is no flow: what came before it was read.")
+                report.conclude(f"Flow {number} is no flow: what came before it was read.")
                 return
             is_whole = bool(mark)
             yield from _captured(dictionary(content), number, report)
         if not is_whole:
-            report.tell(f"The file ends within flow {number}: what came before was read.")
+            report.conclude(f"The file ends within flow {number}: what came before was read.")
             return
 
 
@@ -93,9 +93,9 @@ def _length(pieces: Pieces, number: int, report: Report) -> int:
     if mark == b":" and digits and int(digits):
         return int(digits)
     if digits and not mark:
-        report.tell(f"The file ends within flow {number}: what came before was read.")
+        report.conclude(f"The file ends within flow {number}: what came before was read.")
     elif digits or mark:
-        report.tell(f"The file is damaged at flow {number}: what came before was read.")
+        report.conclude(f"The file is damaged at flow {number}: what came before was read.")
     return 0
 
 

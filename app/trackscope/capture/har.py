@@ -63,7 +63,7 @@ def read_with(stream: Stream, report: Report, bodies: Bodies) -> Iterator[Captur
         else:
             yield captured(entry, pages, bodies)
     if entries.is_closed and not _is_closed(window):
-        report.tell(
+        report.conclude(
             f"What follows the {entries.index:,} entries is not how a HAR file ends: it may be cut "
             "off or damaged. All entries were read."
         )

@@ -43,14 +43,7 @@ def sent(post: Any, bodies: Bodies) -> Body:
     """The body of a request, from a HAR's `postData`."""
     if not isinstance(post, dict):
         return Body()
-    text = post.get("text")
-    name = post.get("_file") or post.get("_sha1")
-    if isinstance(text, str) and text:
-        body = _of_text(text, post.get("encoding"))
-    elif isinstance(name, str) and name:
-        body = _of_file(name, bodies)
-    else:
-        body = _of_params(post)
+    body = _written(post, bodies) or _of_params(post)
     if len(body.content) > MAX_BODY:
         problem = f"The body is larger than {MAX_BODY // 1024 // 1024} MB: the rest was not read."
         return Body(body.content[:MAX_BODY], body.notes, problem, body.is_unpacked)
@@ -62,15 +55,8 @@ def answered(content: Any, encoding: str, bodies: Bodies) -> Body:
 
     Gzip that the capture has as it came is unpacked. For brotli and zstd there is no reader.
     """
-    if not isinstance(content, dict):
-        return Body()
-    text = content.get("text")
-    name = content.get("_file") or content.get("_sha1")
-    if isinstance(text, str) and text:
-        body = _of_text(text, content.get("encoding"))
-    elif isinstance(name, str) and name:
-        body = Body(bodies(name) or b"")
-    else:
+    body = _written(content, bodies) if isinstance(content, dict) else None
+    if body is None:
         return Body()
     raw, notes = body.content, body.notes
     if raw.startswith(_GZIP):
@@ -83,6 +69,15 @@ def answered(content: Any, encoding: str, bodies: Bodies) -> Body:
     if len(raw) > MAX_ANSWER:
         notes = (*notes, f"of the answer's body the first {MAX_ANSWER // 1024 // 1024} MB are kept")
     return Body(raw[:MAX_ANSWER], notes)
+
+
+def _written(part: Mapping[str, Any], bodies: Bodies) -> Body | None:
+    """A body that is written out, here or in a file of its own; None where there is none."""
+    text = part.get("text")
+    if isinstance(text, str) and text:
+        return _of_text(text, part.get("encoding"))
+    name = part.get("_file") or part.get("_sha1")
+    return _of_file(name, bodies) if isinstance(name, str) and name else None
 
 
 def _of_text(text: str, encoding: Any) -> Body:

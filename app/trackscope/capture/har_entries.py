@@ -165,6 +165,8 @@ class Entries:
         limit = f"{MAX_ENTRY // 1024 // 1024} MB"
         if request is None:
             self._report.pass_over(f"an entry of more than {limit}")
+            if _may_track(asked):
+                self._report.tell(f"{where} has a request larger than {limit}: it was not read.")
             return None
         note = f"only the request was read: the entry is larger than {limit}"
         return self._chosen(Entry(index, {"request": request}, note), asked)
@@ -216,7 +218,7 @@ class Entries:
 
     def _stop(self, problem: str) -> None:
         self._is_stopped = True
-        self._report.tell(f"{problem}: what came before was read. Export the file anew.")
+        self._report.conclude(f"{problem}: what came before was read. Export the file anew.")
 
 
 class _Divider:

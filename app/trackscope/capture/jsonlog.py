@@ -10,11 +10,10 @@ from typing import Any
 import orjson
 
 from trackscope.capture import accesslog, logfields
-from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import MAX_NAME, Fields, plain
-from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.loglines import BLOCK, NO_REQUEST, candidates, first_lines
 from trackscope.capture.rebuilt import is_export
 from trackscope.capture.report import Report
 from trackscope.capture.shape import IN_BODY
@@ -131,4 +130,4 @@ def _fields(value: dict[str, Any]) -> Fields:
     return fields
 
 
-FORMAT = Format("jsonlog", "a log of JSON lines", is_it, read)
+JSONLOG = Format("jsonlog", "a log of JSON lines", is_it, read)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from trackscope.capture import accesslog, logentry
-from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logentry import unescaped
-from trackscope.capture.loglines import BLOCK, candidates, first_lines
+from trackscope.capture.loglines import are_mostly, requests
 from trackscope.capture.logtime import log_time
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
@@ -26,22 +25,18 @@ _ENTRY = re.compile(
 
 def is_it(head: bytes) -> bool:
     """Whether most of the first lines are entries of such a log."""
-    lines = first_lines(head)
-    return 2 * sum(_ENTRY.match(line) is not None for line in lines) > len(lines)
+    return are_mostly(head, _ENTRY.match)
 
 
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests that a log tells of, as far as they may be tracking ones."""
-    for number, line in candidates(stream.blocks(BLOCK), report):
-        entry = _ENTRY.match(line)
-        found = accesslog.read_line(number, line) if entry is None else _captured(number, entry)
-        if found is None:
-            report.pass_over(NO_REQUEST)
-        else:
-            yield found
+    return requests(stream, report, _read_line)
 
 
-def _captured(number: int, entry: re.Match[bytes]) -> Captured | None:
+def _read_line(number: int, line: bytes) -> Captured | None:
+    entry = _ENTRY.match(line)
+    if entry is None:
+        return accesslog.read_line(number, line)
     status, agent = entry["status"], entry["agent"]
     durations = [float(each) for each in entry["times"].split()]
     return logentry.captured(
@@ -56,4 +51,4 @@ def _captured(number: int, entry: re.Match[bytes]) -> Captured | None:
     )
 
 
-FORMAT = Format("loadbalancer", "a load balancer's log", is_it, read)
+LOADBALANCER = Format("loadbalancer", "a load balancer's log", is_it, read)

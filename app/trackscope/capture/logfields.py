@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from trackscope.capture import logentry
+from trackscope.capture.described import structured
 from trackscope.capture.found import Captured
 from trackscope.capture.logtime import log_time
 from trackscope.wire.encoding import raw_bytes
@@ -170,7 +171,9 @@ def _body(fields: Fields) -> bytes:
     """The request's body, where the log holds it: as text, as Base64, or as JSON within JSON."""
     for name in _BODIES:
         value = fields.get(name)
-        if isinstance(value, (dict, list)) and value:
+        if isinstance(value, dict) and value:
+            return structured(value)[0]
+        if isinstance(value, list) and value:
             return raw_bytes(dumps(value))
         if isinstance(value, str) and value not in ("", "-", "null"):
             if fields.get("isbase64encoded") is True:

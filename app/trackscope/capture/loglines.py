@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from trackscope.capture.found import Captured
 from trackscope.capture.report import NOT_TRACKING, Report
 from trackscope.capture.shape import IN_TARGET
-from trackscope.capture.stream import MAX_LINE
+from trackscope.capture.stream import MAX_LINE, Stream
 
 Pattern = re.Pattern[bytes]
 
@@ -15,6 +16,7 @@ BLOCK = 64 * 1024
 """Bytes of a log that are looked at together: what is larger does not stay near the processor, and
 is allocated anew each time, which takes longer than looking through it."""
 
+NO_REQUEST = "a line without a request"
 TOO_LONG = f"a line of more than {MAX_LINE // 1024 // 1024} MB"
 
 _FIRST_LINES = 20
@@ -27,6 +29,24 @@ def first_lines(head: bytes) -> list[bytes]:
     if len(lines) > 1:
         lines.pop()  # it is cut, or empty
     return [line.strip() for line in lines if line.strip()][:_FIRST_LINES]
+
+
+def are_mostly(head: bytes, is_entry: Callable[[bytes], object]) -> bool:
+    """Whether most of the first lines are entries of a log."""
+    lines = first_lines(head)
+    return 2 * sum(map(bool, map(is_entry, lines))) > len(lines)
+
+
+def requests(
+    stream: Stream, report: Report, read: Callable[[int, bytes], Captured | None]
+) -> Iterator[Captured]:
+    """The requests that `read` finds in the lines that may be about tracking ones."""
+    for number, line in candidates(stream.blocks(BLOCK), report):
+        found = read(number, line)
+        if found is None:
+            report.pass_over(NO_REQUEST)
+        else:
+            yield found
 
 
 def candidates(

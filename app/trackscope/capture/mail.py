@@ -18,6 +18,7 @@ from trackscope.capture.lines import lines
 from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream, as_text
+from trackscope.wire.encoding import raw_bytes
 
 MAX_MESSAGE = 8 * 1024 * 1024
 """Bytes of one message that are read: what is beyond them is attachments, not texts."""
@@ -47,6 +48,8 @@ _SLOW_CODECS = frozenset(("idna", "punycode"))
 """Codecs of host names: they take quadratic time."""
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
+_NOT_QUOTED_PRINTABLE = re.compile(r"=(?![0-9A-F]{2}|[ \t]*(?:\r?\n|\Z))")
+_SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
 
 
 def is_it(head: bytes) -> bool:
@@ -57,6 +60,21 @@ def is_it(head: bytes) -> bool:
     if not all(_FIELD.match(line) for line in headers.split(b"\n")):
         return False
     return len({name.lower() for name in _OF_MAIL.findall(headers)}) >= 2
+
+
+def is_quoted_printable(text: str) -> bool:
+    """Whether a text is a piece of a mail's source, without the headers that would say so."""
+    if "=3D" not in text or _SOFT_BREAK.search(text) is None:
+        return False
+    return _NOT_QUOTED_PRINTABLE.search(text) is None
+
+
+def read_quoted_printable(text: str, base: str) -> Iterator[Captured]:
+    """The URLs of such a piece; lines are counted as they are when it is decoded."""
+    plain = as_text(binascii.a2b_qp(raw_bytes(text)))
+    read_piece = html.read if html.place(plain) >= 0 else prose.read
+    for found in read_piece(plain, base):
+        yield replace(found, span=None, notes=("quoted-printable decoded", *found.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ def _parts(message: bytes, report: Report) -> Iterator[_Part]:
         else:
             report.pass_over(f"an attachment of type {kind[:60]}")
     if pending:
-        report.tell(f"A mail has more than {MAX_PARTS:,} parts: the others were not read.")
+        report.conclude(f"A mail has more than {MAX_PARTS:,} parts: the others were not read.")
 
 
 def _split(part: bytes) -> tuple[Message, bytes]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
-from trackscope.capture import accesslog, detect, jsonlog, loadbalancer, urllist, w3clog
+from trackscope.capture import detect, text, urllist
+from trackscope.capture.accesslog import ACCESSLOG
 from trackscope.capture.archive import ZIP
 from trackscope.capture.database import DATABASE
-from trackscope.capture.detect import MAX_TEXT
+from trackscope.capture.detect import MAX_REQUESTS, MAX_TEXT
 from trackscope.capture.flow import FLOW
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.har import HAR
+from trackscope.capture.jsonlog import JSONLOG
+from trackscope.capture.loadbalancer import LOADBALANCER
+from trackscope.capture.logfmt import LOGFMT
 from trackscope.capture.mail import MAIL
 from trackscope.capture.multipart import as_form
 from trackscope.capture.ndjson import NDJSON
@@ -20,8 +24,11 @@ from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.pcap import PCAP, PCAPNG
 from trackscope.capture.report import Report
 from trackscope.capture.shape import NO_EVENT, Recognised, recognise
+from trackscope.capture.squid import SQUID
 from trackscope.capture.stream import Stream, as_text
 from trackscope.capture.table import TABLE
+from trackscope.capture.w3clog import W3CLOG
+from trackscope.errors import SourceError
 
 FORMATS: tuple[Format, ...] = (
     DATABASE,
@@ -31,10 +38,12 @@ FORMATS: tuple[Format, ...] = (
     PCAPNG,
     HAR,
     NDJSON,
-    w3clog.FORMAT,
-    jsonlog.FORMAT,
-    loadbalancer.FORMAT,
-    accesslog.FORMAT,
+    W3CLOG,
+    JSONLOG,
+    LOADBALANCER,
+    ACCESSLOG,
+    SQUID,
+    LOGFMT,
     TABLE,
     MAIL,
 )
@@ -70,7 +79,7 @@ class Reading:
         else:
             yield from self._tracking(self._format.read(self.stream, self.report))
         if self.stream.problem:
-            self.report.tell(self.stream.problem)
+            self.report.conclude(self.stream.problem)
 
     def _tracking(self, found: Iterable[Captured]) -> Iterator[tuple[Captured, Recognised]]:
         """Those that are of the protocol; the others are counted.
@@ -86,6 +95,8 @@ class Reading:
                 yield captured, recognised
 
     def _read_text(self) -> Iterator[tuple[Captured, Recognised]]:
+        if b"\0" in self.stream.head:
+            raise SourceError(detect.BINARY, detect.NEXT_STEP)
         pieces = []
         length = 0
         for piece in iter(self.stream.read, b""):
@@ -94,11 +105,16 @@ class Reading:
             if length > MAX_TEXT:
                 yield from self._read_lines(chain(pieces, iter(self.stream.read, b"")))
                 return
-        found = detect.read_text(as_text(b"".join(pieces)), self._base, self._hosts)
+        content = b"".join(pieces)
+        source = as_text(content)
+        if content.count(b"\n") >= MAX_REQUESTS and text.is_list(source):
+            yield from self._read_lines(iter((content,)))
+            return
+        found = detect.read_text(source, self._base, self._hosts)
         self.kind = found.kind
         self.report.passed_over.update(found.passed_over)
         for problem in filter(None, (*found.unread, found.problem)):
-            self.report.tell(problem)
+            self.report.conclude(problem)
         yield from ((captured, Recognised("")) for captured in found.requests)
 
     def _read_lines(self, pieces: Iterable[bytes]) -> Iterator[tuple[Captured, Recognised]]:
@@ -108,4 +124,4 @@ class Reading:
             is_empty = False
             yield each
         if is_empty:
-            self.report.tell("No tracking request was found in the lines of this text.")
+            self.report.conclude("No tracking request was found in the lines of this text.")

@@ -77,7 +77,7 @@ def frames(stream: Stream, report: Report) -> Iterator[Frame]:
     try:
         yield from read(Pieces(stream))
     except _BrokenError as broken:
-        report.tell(f"{broken}: what came before was read.")
+        report.conclude(f"{broken}: what came before was read.")
 
 
 def _pcap_frames(pieces: Pieces) -> Iterator[Frame]:

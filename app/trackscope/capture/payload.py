@@ -19,6 +19,11 @@ _QUOTED = re.compile(r"""\A[bB]?(["'`])(.*)\1\Z""", re.DOTALL)
 _LABEL = re.compile(r"\Adata(?:=|:[ \t]*)(?!image/|text/|application/)")
 _BEGINNING = re.compile(r"(?:%25|%)(?:7[Bb]|5[Bb])|e[w-z0-9+/]|W[w-z0-9+/]|ZX|Vz|H4sI")
 """JSON as Base64, percent-encoded, as Base64 in Base64 (`ZX`, `Vz`), or packed (`H4sI`)."""
+_SCATTERED = re.compile(
+    r"(?<![\w+/%-])(?=e[w-z0-9+/]|W[w-z0-9+/]|%7[Bb]|%5[Bb])[A-Za-z0-9+/_%-]{12,}={0,2}"
+)
+"""What may be a `data` value that stands somewhere in a text."""
+
 _BASE64_OR_BLANKS = re.compile(r"[A-Za-z0-9+/_%= -]+")
 _FORM = re.compile(r"\??(?:[\w$.%-]+=[^&\s]*&)*[\w$.%-]+=[^&\s]*&?", re.ASCII)
 _HAS_DATA = re.compile(r"(?:\A\??|&)data=")
@@ -168,6 +173,28 @@ def read_base64(text: str, base: str) -> Iterator[Captured]:
             if _is_value(value):
                 span = (start, start + len(line))
                 yield Captured(with_data(base, value), f"line {number}", span)
+
+
+def scattered_place(text: str) -> int:
+    """Where the first event in Base64 (or percent-encoded) stands in a text; -1 for nowhere."""
+    return next((each.start() for each in _scattered(text)), -1)
+
+
+def read_scattered(text: str, base: str) -> Iterator[Captured]:
+    """The payloads that stand somewhere in a text, as in the debug output of an SDK."""
+    line = counted = 0
+    for match in _scattered(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield Captured(with_data(base, match.group()), f"line {line + 1}", match.span())
+
+
+def _scattered(text: str) -> Iterator[re.Match[str]]:
+    for match in _SCATTERED.finditer(text):
+        value = match.group()
+        inner = unwrap(form_decode(value) if "%" in value else value).text
+        if inner is not None and holds_records(inner):
+            yield match
 
 
 def _is_readable(value: str) -> bool:

@@ -67,7 +67,7 @@ def read(stream: Stream, report: Report) -> Iterator[Captured]:
     connections.close()
     yield from map(_captured, queue.rest())
     if connections.missing:
-        report.tell(
+        report.conclude(
             f"{connections.missing:,} bytes of HTTP connections are not in the capture: packets "
             "were lost or cut off when it was made. Capture whole packets (tcpdump -s 0)."
         )

@@ -1,4 +1,4 @@
-"""Calls of Python (httpx, requests) and JavaScript (fetch) to requests; nothing is run."""
+"""Calls of Python (httpx, requests) and JavaScript (fetch, beacons) to requests; nothing is run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from trackscope.capture.literal import UNKNOWN, FormText, LiteralReader, NotLite
 from trackscope.wire.encoding import raw_bytes
 from trackscope.wire.request import FORM_TYPE, TrackRequest
 
-_FETCH = re.compile(r"(?<![\w$.])(?:window\.|globalThis\.|self\.)?fetch[ \t]*\(")
+_SENDING = re.compile(
+    r"(?<![\w$.])(?:window\.|globalThis\.|self\.)?(fetch|navigator\.sendBeacon)[ \t]*\("
+)
 _PYTHON = re.compile(
     r"(?<![\w.])(?:httpx|requests|client|session|self\.client|self\.session|s|http)"
     r"\.(get|post|put|patch|delete|head|options|request|stream)[ \t]*\("
@@ -22,8 +24,8 @@ _NORMALISED = ("delete", "get", "head", "options", "post", "put")
 
 
 def javascript_place(text: str) -> int:
-    """Where `fetch(` stands first; -1 for nowhere."""
-    return _place(text, _FETCH)
+    """Where `fetch(` or `navigator.sendBeacon(` stands first; -1 for nowhere."""
+    return _place(text, _SENDING)
 
 
 def python_place(text: str) -> int:
@@ -37,9 +39,12 @@ def _place(text: str, pattern: re.Pattern[str]) -> int:
 
 
 def read_javascript(text: str, base: str) -> Iterator[Captured]:
-    """Every `fetch` whose URL is a literal; `base` is not used."""
-    for number, start, arguments, _, end in _calls(text, _FETCH, python=False):
-        yield from _captured(_fetch(arguments), number, (start, end))
+    """Every `fetch` and `sendBeacon` whose URL is a literal; `base` is not used."""
+    for number, start, arguments, _, end in _calls(text, _SENDING, python=False):
+        match = _SENDING.match(text, start)
+        is_fetch = match is None or match.group(1) == "fetch"
+        parts = _fetch(arguments) if is_fetch else _beacon(arguments)
+        yield from _captured(parts, number, (start, end))
 
 
 def read_python(text: str, base: str) -> Iterator[Captured]:
@@ -138,12 +143,20 @@ def _fetch(arguments: list[Any]) -> Parts:
     method = str(options.get("method") or "GET")
     if method.lower() in _NORMALISED:
         method = method.upper()
-    body = options.get("body")
-    if isinstance(body, str) and not isinstance(body, FormText):
-        body = _typed(body, _TEXT_TYPE)
-    elif isinstance(body, FormText):
-        body = _typed(body, f"{FORM_TYPE};charset=UTF-8")
-    return method, url, options.get("headers"), body, notes
+    return method, url, options.get("headers"), _typed_by_browser(options.get("body")), notes
+
+
+def _beacon(arguments: list[Any]) -> Parts:
+    url = arguments[0] if arguments else UNKNOWN
+    body = arguments[1] if len(arguments) > 1 else None
+    return "POST", url, None, _typed_by_browser(body), []
+
+
+def _typed_by_browser(body: Any) -> Any:
+    """A body with the Content-Type that browsers send with it."""
+    if isinstance(body, FormText):
+        return _typed(body, f"{FORM_TYPE};charset=UTF-8")
+    return _typed(body, _TEXT_TYPE) if isinstance(body, str) else body
 
 
 def _python_call(verb: str, arguments: list[Any], named: dict[str, Any]) -> Parts:

@@ -29,6 +29,9 @@ _LOOKED_AT = 20
 _NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 """What exports put before a cell that a spreadsheet would run."""
 
+_HINT = re.compile(rb"sep=[,;\t|]\r?\n", re.IGNORECASE)
+"""The line by which spreadsheets tell each other what stands between the cells."""
+
 _COLUMNS = {
     "url": ("url", "uri", "request url", "request_url", "full_url"),
     "method": ("method", "verb", "http_method", "request_method"),
@@ -48,6 +51,7 @@ def is_it(head: bytes) -> bool:
 
 def _delimiter(head: bytes) -> str:
     """What stands between the cells; empty where this is no table."""
+    head = head[hint.end() :] if (hint := _HINT.match(head)) else head
     if head.lstrip()[:1] in (b"<", b"{", b"[") or not any(
         mark.encode() in head.replace(b'""', b'"') for mark in _MARKS
     ):
@@ -79,15 +83,16 @@ def _is_whole(cell: str) -> bool:
 def read(stream: Stream, report: Report) -> Iterator[Captured]:
     """The requests of every row, in order; the first row may name the columns."""
     names: dict[str, int] = {}
+    title = 2 if _HINT.match(stream.head) else 1
     for number, row in _rows(stream, _delimiter(stream.head), report):
-        if number == 1:
+        if number <= title:
             names = _named(row)
         text = "\0".join(row)
         found = []
         if any(mark in text for mark in _MARKS):
             found = list(_requests([_NEUTRALISED.sub("", cell, count=1) for cell in row], names))
         yield from (replace(each, position=f"row {number}") for each in found)
-        if not found and not (number == 1 and names):
+        if not found and not (number < title or (number == title and names)):
             report.pass_over()
 
 
@@ -129,7 +134,7 @@ def _rows(stream: Stream, delimiter: str, report: Report) -> Iterator[tuple[int,
             limit = f"{MAX_LINE // 1024 // 1024} MB"
             report.tell(f"Row {number} has a cell over {limit}, or too many: it was passed over.")
     if feed.has_open_quote:
-        report.tell("A quote is not closed: the file is cut off, or rows were read as one.")
+        report.conclude("A quote is not closed: the file is cut off, or rows were read as one.")
 
 
 def _named(row: list[str]) -> dict[str, int]:

@@ -14,6 +14,12 @@ from trackscope.wire.encoding import unwrap
 from trackscope.wire.request import TrackRequest, form_decode
 
 _SCHEME = re.compile(r"https?:(?:\\*/){2}", re.IGNORECASE)
+_DIVIDERS = ",;|"
+"""What stands between the URLs of a list in one line."""
+
+_ROW = re.compile(r"[\w.-]*[,;|][^&?=%]*https?://", re.IGNORECASE | re.ASCII)
+"""How a row of a table begins, with a URL in one of its first cells."""
+
 _RUNS = {
     '"': re.compile(r'[^\s"<>]*'),
     "'": re.compile(r"[^\s'\"<>]*"),
@@ -140,17 +146,32 @@ def _link(text: str, start: int, end: int) -> Link:
     stop = _rest_of_line(text, start, end) if opener not in _RUNS and opener != "(" else None
     if stop is None:
         run = _RUNS.get(opener, _RUN)
-        match = run.match(text, start, end)
-        assert match is not None
-        if run is _RUN and _RAW_JSON.search(text, start, match.end() + 1):
-            match = _RAW_RUN.match(text, start, end) or match
-        stop = start + len(_trimmed(match.group(), opener))
+        stop = _run_end(text, start, end, run)
+        if run is _RUN and _RAW_JSON.search(text, start, stop + 1):
+            stop = _run_end(text, start, end, _RAW_RUN)
+        stop = start + len(_trimmed(text[start:stop], opener))
     raw = text[start:stop]
     joined, stop, lines = _continued(text, raw, stop, end)
     url, notes = unescaped(joined)
     if lines > 1:
         notes = (f"put together from {lines} lines", *notes)
     return Link(url, start, stop, notes)
+
+
+def _run_end(text: str, start: int, end: int, run: re.Pattern[str]) -> int:
+    """Where the characters of a URL end, or the next one of a list in the same line begins."""
+    place = start
+    for other in _SCHEME.finditer(text, start + 1, end):
+        place = _end(run, text, place, other.start())
+        is_divided = run in (_RUN, _RAW_RUN) and text[place - 1] in _DIVIDERS
+        if is_divided or place < other.start():
+            return place - is_divided
+    return _end(run, text, place, end)
+
+
+def _end(run: re.Pattern[str], text: str, start: int, end: int) -> int:
+    match = run.match(text, start, end)
+    return match.end() if match else start
 
 
 def _rest_of_line(text: str, start: int, end: int) -> int | None:
@@ -215,7 +236,8 @@ def _continued(text: str, url: str, place: int, end: int) -> tuple[str, int, int
     is_open = _ends_in_data(url)
     while (match := _NEXT_LINE.match(text, places[-1], end)) is not None:
         token = match.group(1)
-        if _SCHEME.match(token) or not _joins(pieces[-1], token, is_open):
+        is_other = _SCHEME.match(token) or _ROW.match(token)
+        if is_other or not _joins(pieces[-1], token, is_open):
             break
         stop = match.start(1) + len(_trimmed(token, "") or token)
         pieces.append(text[match.start(1) : stop])

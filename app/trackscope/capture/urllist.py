@@ -30,7 +30,7 @@ def read(pieces: Iterable[bytes], report: Report) -> Iterator[Captured]:
         if url:
             yield Captured(TrackRequest("GET", url), position)
             continue
-        report.tell(_ONLY_URLS)
+        report.conclude(_ONLY_URLS)
         links = list(text.links(line))
         for link in links:
             yield Captured(TrackRequest("GET", link.url), position, None, link.notes)

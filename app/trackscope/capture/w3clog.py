@@ -7,11 +7,10 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from trackscope.capture import logfields
-from trackscope.capture.accesslog import NO_REQUEST
 from trackscope.capture.format import Format
 from trackscope.capture.found import Captured
 from trackscope.capture.logfields import plain
-from trackscope.capture.loglines import BLOCK, candidates
+from trackscope.capture.loglines import BLOCK, NO_REQUEST, candidates
 from trackscope.capture.report import Report
 from trackscope.capture.stream import Stream
 from trackscope.wire.request import form_decode
@@ -68,4 +67,4 @@ def _without_escapes(value: str) -> str:
     return form_decode(form_decode(value)) if "%25" in value else form_decode(value)
 
 
-FORMAT = Format("w3clog", "a log in W3C's extended format", is_it, read)
+W3CLOG = Format("w3clog", "a log in W3C's extended format", is_it, read)

@@ -19,6 +19,7 @@ from pathlib import Path
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.output import emit, json_line, say, shown
+from trackscope.cli.source import add_hosts
 from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.session.importing import Importing, Keep, Progress, summary
@@ -31,13 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--history", type=Path, metavar="FILE", help="default: your own history")
     add_book_arguments(parser)
     parser.add_argument("--partial", action="store_true", help="import what can be read")
-    parser.add_argument(
-        "--host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a server of yours whose /track is the protocol's; may be given again",
-    )
+    add_hosts(parser)
     # for the window's own child, which reads captures into a file of its own: exchanges can be
     # seen as they come, progress is told as JSON, and the end of standard input cancels
     parser.add_argument("--scratch", action="store_true", help=SUPPRESS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -27,6 +28,17 @@ _PATH = re.compile(
       | (?!https?:)[^?=&{}\n]*\.[A-Za-z]\w{0,6} # a name with an extension""",
     re.VERBOSE,
 )
+
+
+def add_hosts(parser: ArgumentParser) -> None:
+    """Describe the option that names servers of the user's."""
+    parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a server of yours whose /track is the protocol's; may be given again",
+    )
 
 
 def is_file(name: str) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from trackscope.errors import TrackscopeError
 from trackscope.gui.bridge import TaskScope, ask
+from trackscope.gui.export_choice import ExportChoice
 from trackscope.gui.export_progress import ExportProgress, ExportStoppedError
-from trackscope.session.export import FORMATS, Exported, ExportFormat, Options, export
-from trackscope.session.masking import Masking, masking_of
 from trackscope.session.selection import Selection
-from trackscope.session.whole_file import whole_file
+
+if TYPE_CHECKING:  # imported when something is exported: the window opens sooner without
+    from trackscope.session.export import Exported, ExportFormat, Options
 
 
 class Outlet(QObject):
@@ -37,23 +39,25 @@ class Outlet(QObject):
         if chosen is None:
             return
         path, form = chosen
-        masking = await self._choose_masking()
-        if masking is None:
+        options = await self._choose_options(form)
+        if options is None:
             return
         progress = ExportProgress(self._window)
         try:
             progress.expect(await asyncio.to_thread(selection.size))
-            done = await asyncio.to_thread(_write, path, form, masking, selection, progress)
+            done = await asyncio.to_thread(_write, path, form, options, selection, progress)
         except ExportStoppedError:
             self.said.emit(f"Stopped: {path.name} is as it was before.")
         except TrackscopeError as problem:
             self.said.emit(str(problem))
         else:
-            self.said.emit(_sentence(done, path, masking))
+            self.said.emit(_sentence(done, path, options))
         finally:
             progress.end()
 
     async def _choose_file(self) -> tuple[Path, ExportFormat] | None:
+        from trackscope.session.export import FORMATS
+
         dialog = QFileDialog(self._window, "Export the exchanges")
         dialog.setObjectName("exportFile")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -68,25 +72,20 @@ class Outlet(QObject):
         path = Path(dialog.selectedFiles()[0])
         return path, _format_for(path, dialog.selectedNameFilter())
 
-    async def _choose_masking(self) -> Masking | None:
-        box = QMessageBox(self._window)
-        box.setObjectName("exportSecrets")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Export")
-        box.setText("Mask tokens and secrets in the file?")
-        box.setInformativeText(
-            "They are masked in URLs, payloads and headers too. A payload that cannot be read is "
-            "left out."
-        )
-        mask = box.addButton("Mask them", QMessageBox.ButtonRole.AcceptRole)
-        include = box.addButton("Include them", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(mask)
-        await ask(box)
-        if box.clickedButton() not in (mask, include):
-            return None
-        is_included = box.clickedButton() is include
-        return masking_of(include_secrets=is_included, chosen=(), salt=token_bytes(16))
+    async def _choose_options(self, form: ExportFormat) -> Options | None:
+        from trackscope.session.export import Options
+        from trackscope.session.masking import masking_of
+
+        choice = ExportChoice(self._window, has_columns=form.has_columns)
+        try:
+            if not await ask(choice):
+                return None
+            masking = masking_of(
+                include_secrets=not choice.is_masked, chosen=choice.hidden, salt=token_bytes(16)
+            )
+            return Options(masking, choice.columns)
+        finally:
+            choice.deleteLater()
 
 
 def _filter(form: ExportFormat) -> str:
@@ -95,6 +94,8 @@ def _filter(form: ExportFormat) -> str:
 
 def _format_for(path: Path, name_filter: str) -> ExportFormat:
     """The format whose extension was typed, else the one that was chosen."""
+    from trackscope.session.export import FORMATS
+
     for form in FORMATS:
         if path.suffix == f".{form.suffix}":
             return form
@@ -104,16 +105,19 @@ def _format_for(path: Path, name_filter: str) -> ExportFormat:
 def _write(
     path: Path,
     form: ExportFormat,
-    masking: Masking,
+    options: Options,
     selection: Selection,
     progress: ExportProgress,
 ) -> Exported:
+    from trackscope.session.export import export
+    from trackscope.session.whole_file import whole_file
+
     with whole_file(path) as file:
         exchanges = progress.watched(selection.each())
-        return export(exchanges, file, form.kind, Options(masking))
+        return export(exchanges, file, form.kind, options)
 
 
-def _sentence(done: Exported, path: Path, masking: Masking) -> str:
-    how = "tokens masked" if masking.is_on else "tokens included"
+def _sentence(done: Exported, path: Path, options: Options) -> str:
+    how = "tokens masked" if options.masking.keys else "tokens included"
     parts = [f"Exported {done.what} to {path.name}, {how}."]
     return " ".join([*parts, *done.sentences])

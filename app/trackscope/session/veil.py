@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote_to_bytes
 
 from trackscope.session.known_secrets import MAX_NESTING, MIN_LENGTH, payload_in
 from trackscope.session.masking import Masking
-from trackscope.wire.encoding import MAX_PEELS, raw_bytes, to_base64, to_bytes, unwrap
+from trackscope.wire.encoding import MAX_PEELS, percent_decoded, to_base64, to_bytes, unwrap
 from trackscope.wire.json_text import Container, Node, parse, quoted, scan, unquoted
 from trackscope.wire.request import form_decode, form_encode
 
@@ -97,7 +96,7 @@ class Veil:
             return text
         decoded = text
         for _ in range(MAX_PEELS):
-            further = unquote_to_bytes(raw_bytes(decoded)).decode("utf-8", "surrogateescape")
+            further = percent_decoded(decoded)
             if further == decoded:
                 return text
             decoded = further
@@ -153,14 +152,15 @@ class Veil:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it stands in texts: plain, in hexadecimal, and within Base64.
+    """A secret as it stands in texts: plain, in hexadecimal, and within Base64; in either case.
 
     What surrounds it in Base64 decides on the first and the last characters, so they are left
     out; where it begins, on which of three texts it is.
     """
-    raw = to_bytes(secret)
-    yield from (secret, raw.hex(), raw.hex().upper())
-    for before in range(3):
-        packed = base64.b64encode(bytes(before) + raw).decode("ascii")
-        core = packed[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
-        yield from (core, core.translate(_URL_SAFE))
+    for cased in {secret, secret.lower(), secret.upper()}:
+        raw = to_bytes(cased)
+        yield from (cased, raw.hex(), raw.hex().upper())
+        for before in range(3):
+            packed = base64.b64encode(bytes(before) + raw).decode("ascii")
+            core = packed[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+            yield from (core, core.translate(_URL_SAFE))

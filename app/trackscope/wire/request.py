@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import quote, urlsplit
 
-from trackscope.wire.encoding import raw_bytes
+from trackscope.wire.encoding import percent_decoded, raw_bytes
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -81,7 +81,7 @@ def form_decode(raw: str | bytes) -> str:
         raw = raw.replace("+", " ")
     if "%" not in raw:
         return raw
-    return unquote_to_bytes(raw_bytes(raw)).decode("utf-8", "surrogateescape")
+    return percent_decoded(raw)
 
 
 def form_encode(value: str) -> str:
