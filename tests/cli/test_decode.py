@@ -182,3 +182,30 @@ def test_a_batch_of_many_faulty_events_is_decoded_in_good_time(run: Run) -> None
     ran = run("decode", f"[{events}]")
     assert len(ran.records[0]["findings"]) > 4000
     assert ran.records[0]["findings"][-1]["rule"]
+
+
+def test_a_request_is_judged_as_if_in_another_era(run: Run) -> None:
+    source = '{"event":"a","properties":{"token":"t","time":1245613885000}}'
+    verdicts = {}
+    for era in ("2011", "classic", "current"):
+        (record,) = run("decode", source, "--era", era, "--now", "1245613885").records
+        verdicts[era] = record["verdict"]
+    assert verdicts == {"2011": 0, "classic": 0, "current": 1}
+
+
+def test_the_source_of_a_finding_is_that_of_the_era(run: Run) -> None:
+    (record,) = run("decode", EXAMPLE, "--era", "current").records
+    sources = [each["source"] for each in record["findings"] if each["rule"] == "time.too-old"]
+    assert sources == [
+        "documented: /track takes events of the last 5 days; /import those from 1971 on"
+    ]
+
+
+def test_a_capture_is_judged_as_if_received_three_days_later(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    data = "eyJldmVudCI6ImdhbWUiLCJwcm9wZXJ0aWVzIjp7InRva2VuIjoiYWJjIiwidGltZSI6MTMyMjA5MjgwMH19"
+    log.write_text(
+        f'::1 - - [24/Nov/2011:00:00:05 +0000] "GET /track/?data={data} HTTP/1.1" 200 1\n'
+    )
+    found = [run("decode", str(log), *now).records[0] for now in ((), ("--now", "+3d"))]
+    assert [each["verdict"] for each in found] == [1, 0]

@@ -147,3 +147,37 @@ async def test_a_listener_that_fails_keeps_nobody_from_being_answered(start_coll
     async with httpx.AsyncClient(trust_env=False) as client:
         for _ in range(2):
             assert (await client.get(collector.address + target())).content == b"1"
+
+
+async def test_of_a_batch_taken_in_parts_only_the_good_events_are_stored(start_collector, store):
+    collector = await start_collector(era="current")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        batch = target([event("a"), event(" "), event("c", time="x"), event("d")])
+        assert (await client.get(collector.address + batch)).content == b"1"
+    await collector.drained()
+    stored = store.exchanges[0].stored or ()
+    assert [each["event"] for each in stored] == ["a", "d"]
+
+
+async def test_what_an_earlier_run_left_behind_is_processed_by_its_own_era(start_collector):
+    store = MemoryStore()
+    batch = target([event("a"), event(" ")])
+    store.exchanges = [replace(received(1, batch), era="current")]
+    collector = await start_collector(store=store, unprocessed=list(store.exchanges))
+    await collector.drained()
+    assert [each["event"] for each in store.exchanges[0].stored or ()] == ["a"]
+
+
+async def test_profiles_and_imports_without_a_token_have_a_stored_form_too(store):
+    profile = {"$token": "t", "$distinct_id": "u", "$set": {"mp_a": 1}}
+    imported = {"event": "a", "properties": {"time": 7, "$insert_id": "i", "distinct_id": "u"}}
+    store.exchanges = [
+        received(1, target(profile, path="/engage", test=1)),
+        received(2, target([imported, imported], path="/import", test=1)),
+    ]
+    collector = Collector(store, clock=lambda: NOW, unprocessed=list(store.exchanges))
+    await collector.start()
+    await collector.drained()
+    assert [each.stored for each in store.exchanges] == [(profile,), (imported, imported)]
+    assert [each.at for each in store.findings[2]] == ["/1/properties/$insert_id"]
+    await collector.stop()

@@ -33,8 +33,8 @@ def request_of(
     return TrackRequest("GET", f"{url}?{data}&ip=1")
 
 
-def exchange_of(request: TrackRequest, **known: Any) -> Exchange:
+def exchange_of(request: TrackRequest, era: str = "2011", **known: Any) -> Exchange:
     """An opened exchange, judged at NOW."""
-    verdict = judge(request, rule_book(), NOW)
-    exchange = Exchange(request, Origin.OPENED, NOW, findings=verdict.findings)
+    verdict = judge(request, rule_book(era), NOW)
+    exchange = Exchange(request, Origin.OPENED, NOW, findings=verdict.findings, era=era)
     return replace(exchange, predicted=verdict.value, **known)

@@ -94,6 +94,18 @@ def test_a_parameter_has_its_literal_and_says_what_it_does() -> None:
     assert [lit(seen, row, "url") for row in rows][1:] == ["callback=a%2Eb", "callback=c", "zoo=1"]
 
 
+def test_of_a_batch_taken_in_parts_each_event_has_its_own_stored_form() -> None:
+    sent = [event("a"), event(" "), event("c", mp_x="1")]
+    kept = ({**event("a"), "event": "A"}, {**event("c"), "event": "C"})
+    rows = list(top(exchange_of(request_of(sent), "current", stored=kept))["Events"].children())
+    stored = [inner(row).get("As stored") for row in rows]
+    assert [row and row.value for row in stored] == [
+        "1 changed on arrival",
+        None,
+        "2 changed on arrival",
+    ]
+
+
 def test_what_is_stored_is_shown_where_it_differs() -> None:
     sent = event(mp_x=1)
     kept = {"event": "game", "properties": event(ip="::1")["properties"]}

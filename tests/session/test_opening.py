@@ -13,6 +13,7 @@ from trackscope.capture.exchange import Origin
 from trackscope.capture.found import Captured
 from trackscope.capture.shape import Recognised, recognise
 from trackscope.errors import SourceError
+from trackscope.session.arrival import Arrival
 from trackscope.session.explanation import findings_of
 from trackscope.session.opening import Judging, examine, exchange_of, opened
 from trackscope.wire.decoding import decode
@@ -32,7 +33,7 @@ def test_what_was_captured_is_judged_as_of_when_it_was_sent() -> None:
     request = TrackRequest("GET", URL)
     assert examine(Captured(request, "entry 0", at=SENT), JUDGING).predicted == 1
     assert examine(Captured(request, "entry 0"), JUDGING).predicted == 0
-    fixed = Judging(rule_book(), LATE, is_fixed=True)
+    fixed = Judging(rule_book(), LATE, arrival=Arrival(LATE))
     assert examine(Captured(request, "entry 0", at=SENT), fixed).predicted == 0
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.wire import json_values
 
 from trackscope.wire.decoding import decode
-from trackscope.wire.era import rule_book
+from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.glance import MAX_KEPT, MAX_PIECES, Glance, glance
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import judge
@@ -187,6 +187,15 @@ def test_what_no_one_reads_through_is_left_to_the_careful_path() -> None:
         seen = glance(request)
         assert seen is not None
         assert quick_verdict(request.url, seen, book, NOW) is None
+
+
+@pytest.mark.parametrize("era", [era for era in ERAS if era != "2011"])
+def test_the_later_eras_are_left_to_the_careful_path(era: str) -> None:
+    request = get(WELL_FORMED[0])
+    seen = glance(request)
+    assert seen is not None
+    assert quick_verdict(request.url, seen, rule_book(), NOW) is not None
+    assert quick_verdict(request.url, seen, rule_book(era), NOW) is None
 
 
 QUERIES = st.sampled_from(

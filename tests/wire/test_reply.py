@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import json
 
 import pytest
@@ -14,7 +13,6 @@ from trackscope.wire.reply import (
     NO_OP_CALLBACK,
     PIXEL,
     Reply,
-    answer,
     is_callback,
     redirect_target,
     understand,
@@ -22,121 +20,11 @@ from trackscope.wire.reply import (
 from trackscope.wire.request import form_encode
 
 HOME = "https://shop.example/thanks?a=1&b=2"
-TEXT = "text/plain; charset=utf-8"
-SCRIPT = "text/javascript; charset=utf-8"
 
 
 def asked(**params: str) -> Decoded:
     """A request with these parameters beside a good event."""
     return decode(get(extra="".join(f"&{k}={form_encode(v)}" for k, v in params.items())))
-
-
-def headers_of(reply: Reply) -> dict[str, str]:
-    assert len({name.lower() for name, _ in reply.headers}) == len(reply.headers)
-    return dict(reply.headers)
-
-
-class TestAnswer:
-    @pytest.mark.parametrize("value", [1, 0])
-    def test_plainly_it_is_exactly_one_character(self, value: int) -> None:
-        assert answer(asked(), value, "because") == Reply(
-            200, (("Content-Type", TEXT), ("Content-Length", "1")), b"%d" % value
-        )
-
-    def test_verbose_gives_status_and_error(self) -> None:
-        good = answer(asked(verbose="1"), 1)
-        assert good.body == b'{"status": 1, "error": null}'
-        assert headers_of(good) == {"Content-Type": "application/json", "Content-Length": "28"}
-        bad = answer(asked(verbose="1"), 0, "the “token” is missing")
-        assert bad.status == 200
-        assert json.loads(bad.body) == {"status": 0, "error": "the “token” is missing"}
-        assert bad.header("content-length") == str(len(bad.body))
-
-    @pytest.mark.parametrize("value", [1, 0])
-    def test_a_callback_is_called_with_it(self, value: int) -> None:
-        reply = answer(asked(callback="mpmetrics.jsonp_callback"), value, "because")
-        assert reply.status == 200
-        assert reply.body == b"mpmetrics.jsonp_callback(%d);" % value
-        assert headers_of(reply) == {
-            "Content-Type": SCRIPT,
-            "Content-Length": str(len(reply.body)),
-            "X-Content-Type-Options": "nosniff",
-        }
-
-    def test_a_callback_is_called_with_what_verbose_says(self) -> None:
-        reply = answer(asked(callback="f", verbose="1"), 0, "bad")
-        assert reply.body == b'f({"status": 0, "error": "bad"});'
-        assert reply.header("Content-Type") == SCRIPT
-
-    def test_the_sdks_no_op_is_called(self) -> None:
-        assert answer(asked(callback=NO_OP_CALLBACK), 1).body == b"(function(){})(1);"
-
-    @pytest.mark.parametrize("value", [1, 0])
-    def test_an_unusable_callback_is_400_in_plain_words(self, value: int) -> None:
-        reply = answer(asked(callback="alert(1)"), value)
-        assert reply.status == 400
-        assert reply.header("Content-Type") == TEXT
-        assert b"callback" in reply.body
-        assert b"alert" not in reply.body
-        assert reply.header("Content-Length") == str(len(reply.body))
-
-    @pytest.mark.parametrize("value", [1, 0])
-    def test_img_is_a_transparent_gif_of_one_pixel(self, value: int) -> None:
-        reply = answer(asked(img="1"), value, "because")
-        assert (reply.status, reply.body) == (200, PIXEL)
-        assert headers_of(reply) == {
-            "Content-Type": "image/gif",
-            "Content-Length": "43",
-            "Cache-Control": "no-store",
-        }
-
-    @pytest.mark.parametrize("value", [1, 0])
-    def test_a_redirect_is_302_for_good_and_bad_data(self, value: int) -> None:
-        reply = answer(asked(redirect=HOME), value, "because")
-        assert reply == Reply(302, (("Location", HOME), ("Content-Length", "0")))
-
-    def test_a_redirect_that_may_not_be_is_answered_as_if_it_was_not_there(self) -> None:
-        for url in ("javascript:alert(1)", "//a.b", "/x", "http:/x", "http://a\\b", "http://a/\n"):
-            assert answer(asked(redirect=url), 1) == answer(asked(), 1)
-            assert answer(asked(redirect=url, img="1"), 1) == answer(asked(img="1"), 1)
-
-    @pytest.mark.parametrize("flag", ["img", "verbose"])
-    @pytest.mark.parametrize("value", ["", "0", "2", "true", "01", " 1"])
-    def test_a_flag_other_than_1_is_off(self, flag: str, value: str) -> None:
-        assert answer(asked(**{flag: value}), 1) == answer(asked(), 1)
-
-    def test_empty_redirect_and_callback_are_none(self) -> None:
-        assert answer(asked(redirect="", callback=""), 1) == answer(asked(), 1)
-
-    @pytest.mark.parametrize("value", [1, 0])
-    @pytest.mark.parametrize("flags", list(itertools.product([False, True], repeat=4)))
-    def test_redirect_goes_before_img_before_callback_before_plain(
-        self, flags: tuple[bool, ...], value: int
-    ) -> None:
-        named = {"redirect": HOME, "img": "1", "callback": "f.g", "verbose": "1"}
-        chosen = {name: named[name] for name, on in zip(named, flags, strict=True) if on}
-        reply = answer(asked(**chosen), value, None if value else "bad")
-        meaning = understand(asked(**chosen), reply)
-        verbose = json.dumps({"status": value, "error": None if value else "bad"})
-        inner = verbose if "verbose" in chosen else str(value)
-        if "redirect" in chosen:
-            assert (reply.status, reply.header("location"), reply.body) == (302, HOME, b"")
-            assert (meaning.kind, meaning.value) == ("redirect", None)
-        elif "img" in chosen:
-            assert (reply.status, reply.body) == (200, PIXEL)
-            assert (meaning.kind, meaning.value, meaning.headline) == ("pixel", None, "1×1 GIF")
-        elif "callback" in chosen:
-            assert (reply.status, reply.body) == (200, f"f.g({inner});".encode())
-            assert (meaning.kind, meaning.value) == ("jsonp", value)
-            assert meaning.headline == f"f.g({value})"
-        else:
-            assert (reply.status, reply.body) == (200, inner.encode())
-            assert meaning.kind == ("verbose" if "verbose" in chosen else "plain")
-            assert (meaning.value, meaning.headline) == (value, str(value))
-
-    def test_a_person_who_clicks_arrives_whatever_the_callback_is(self) -> None:
-        assert answer(asked(redirect=HOME, callback="alert(1)"), 0).status == 302
-        assert answer(asked(img="1", callback="alert(1)"), 0).body == PIXEL
 
 
 class TestCallbackNames:
@@ -244,6 +132,46 @@ class TestOtherServers:
         assert (meaning.kind, meaning.value) == ("verbose", value)
         assert part in meaning.sentence
 
+    @pytest.mark.parametrize(
+        ("body", "value", "sentence"),
+        [
+            (
+                '{"code":200,"num_records_imported":7,"status":"OK"}',
+                1,
+                "7 records were logged",
+            ),
+            ('{"code":200,"status":"OK"}', 1, "Data was logged"),
+            (
+                '{"code":401,"error":"Invalid credentials","status":"Unauthorized"}',
+                0,
+                "Data was not logged: Invalid credentials",
+            ),
+            (
+                '{"code":400,"status":"Bad Request","num_records_imported":1,'
+                '"failed_records":[{"index":0,"message":"too old"},{}]}',
+                0,
+                "Not all was logged: some records failed validation (2 failed: too old); "
+                "1 record was logged all the same",
+            ),
+            (
+                '{"code":413,"error":"too many bytes","status":"x","failed_records":[7]}',
+                0,
+                "Data was not logged: too many bytes (1 failed)",
+            ),
+        ],
+    )
+    def test_an_answer_by_record_is_understood(self, body: str, value: int, sentence: str) -> None:
+        code = json.loads(body)["code"]
+        meaning = understand(asked(), Reply(code, (), body.encode()))
+        assert (meaning.kind, meaning.value, meaning.headline) == ("import", value, str(code))
+        assert meaning.sentence == sentence
+
+    def test_a_refusal_before_the_endpoint_is_a_0(self) -> None:
+        body = b'{"error":"Forbidden","status":"error"}'
+        meaning = understand(asked(), Reply(403, (), body))
+        assert (meaning.kind, meaning.value) == ("verbose", 0)
+        assert meaning.sentence == "Data was not logged: Forbidden (status 403)"
+
     def test_a_status_in_json_of_an_error_says_both(self) -> None:
         body = b'{"status":0,"error":"too old"}'
         meaning = understand(asked(), Reply(400, (), body))
@@ -319,7 +247,7 @@ class TestCalls:
 
     @pytest.mark.parametrize("name", ['mixpanel._jsc["65"]', "mixpanel._jsc[65]", NO_OP_CALLBACK])
     def test_every_name_that_sdks_ask_for_is_understood(self, name: str) -> None:
-        meaning = understand(asked(callback=name), answer(asked(callback=name), 0))
+        meaning = understand(asked(callback=name), Reply(200, (), f"{name}(0);".encode()))
         assert (meaning.kind, meaning.value) == ("jsonp", 0)
         assert "asked for" not in meaning.sentence
 
@@ -356,7 +284,10 @@ BODIES = st.one_of(
     st.text().map(lambda text: f"f({text});".encode("utf-8", "surrogatepass")),
     st.recursive(
         st.none() | st.integers() | st.text() | st.floats(),
-        lambda inner: st.dictionaries(st.sampled_from(["status", "error"]), inner),
+        lambda inner: st.dictionaries(
+            st.sampled_from(["status", "error", "code", "num_records_imported", "failed_records"]),
+            inner,
+        ),
     ).map(lambda value: json.dumps(value).encode()),
 )
 
@@ -367,23 +298,8 @@ def test_any_answer_means_something(
 ) -> None:
     meaning = understand(asked(callback=callback), Reply(status, tuple(headers), body))
     assert meaning.value in (0, 1, None)
-    assert meaning.kind in ("plain", "pixel", "redirect", "jsonp", "verbose", "other")
+    assert meaning.kind in ("plain", "pixel", "redirect", "jsonp", "verbose", "import", "other")
     assert 0 < len(meaning.headline) < 50
     assert 0 < len(meaning.sentence) < 2000
     assert meaning.sentence.isprintable()
     assert meaning.headline.isprintable()
-
-
-@given(
-    st.dictionaries(st.sampled_from(["redirect", "img", "callback", "verbose"]), st.text()),
-    st.sampled_from([0, 1]),
-    st.none() | st.text(),
-)
-def test_any_request_has_an_answer_that_can_be_sent(
-    params: dict[str, str], value: int, error: str | None
-) -> None:
-    params = {k: v.encode("utf-8", "replace").decode() for k, v in params.items()}
-    reply = answer(asked(**params), value, error)
-    assert reply.status in (200, 302, 400)
-    assert reply.header("content-length") == str(len(reply.body))
-    assert all(text.isascii() and text.isprintable() for pair in reply.headers for text in pair)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackscope.wire.stored import as_stored
+from trackscope.wire.endpoint import Kind
+from trackscope.wire.era import ERAS
+from trackscope.wire.stored import as_stored, stored_record
 
 AT = 1_322_092_800.75
 ADDRESS = "203.0.113.7"
@@ -84,3 +86,27 @@ def test_the_event_that_was_sent_is_not_changed(properties: dict[str, Any], ip: 
     assert not any(
         name.startswith("mp_") and name != "mp_name_tag" for name in result["properties"]
     )
+
+
+def stored_today(event: dict[str, Any], *, ip: bool = False) -> dict[str, Any]:
+    return as_stored(event, requester_ip=ADDRESS, at=AT, ip_flag=ip, era=ERAS["current"])
+
+
+def test_today_properties_prefixed_with_mp_are_kept() -> None:
+    assert stored_today(event(mp_lib="x", mp_page="y")) == event(mp_lib="x", mp_page="y")
+
+
+def test_today_ip_1_names_a_user_without_telling_the_address() -> None:
+    properties = stored_today(event(ip="1.2.3.4"), ip=True)["properties"]
+    assert properties["ip"] == "1.2.3.4"
+    assert ADDRESS not in properties["distinct_id"]
+    assert properties["distinct_id"] == stored_today(event(), ip=True)["properties"]["distinct_id"]
+    assert stored_today(event(distinct_id="u"), ip=True) == event(distinct_id="u")
+
+
+def test_a_profile_is_stored_as_it_is() -> None:
+    profile = {"$token": "t", "$distinct_id": "u", "$set": {"mp_a": 1}}
+    for kind in (Kind.PROFILES, Kind.GROUPS):
+        assert stored_record(profile, kind, requester_ip=ADDRESS, at=AT, ip_flag=True) == profile
+    kept = stored_record(event(), Kind.EVENTS, requester_ip=ADDRESS, at=AT, ip_flag=True)
+    assert kept == stored(event(), ip=True)

@@ -16,17 +16,16 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from math import isfinite
 
 from trackscope.capture.opening import Reading
 from trackscope.cli.app import FAILED, FOUND, GOOD
+from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.cli.source import name_of, opened_source, piped_input, sentence_name
 from trackscope.errors import SourceError
+from trackscope.session.arrival import AS_IT_WAS, Arrival, arrival
 from trackscope.session.lines import Line, request_line
 from trackscope.session.opening import Judging, examine
-from trackscope.wire.era import rule_book
 
 MAX_NOTES = 20
 """Different notes on what was changed to read a source that are told; findings have them all."""
@@ -35,13 +34,14 @@ MAX_NOTES = 20
 def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("source", nargs="*", metavar="SOURCE", help="file, -, or the text itself")
-    parser.add_argument("--strict", action="store_true", help="judge by the letter of the text")
+    add_book_arguments(parser)
     parser.add_argument(
         "--now",
-        type=moment,
+        type=_arrival,
+        default=AS_IT_WAS,
         metavar="TIME",
-        help="judge as if it arrived then: seconds since 1970, or 2011-11-23T12:00:00Z (default: "
-        "when the capture says, otherwise now)",
+        help="judge as if it arrived then: seconds since 1970, 2011-11-23T12:00:00Z, or +3d for "
+        "three days later than it did (default: when the capture says, otherwise now)",
     )
     parser.add_argument(
         "--host",
@@ -52,28 +52,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def moment(text: str) -> float:
-    """Seconds since 1970 of such a number, or of a date and time (UTC where it names no zone)."""
+def _arrival(text: str) -> Arrival:
     try:
-        seconds = float(text)
+        return arrival(text)
     except ValueError:
-        try:
-            read = datetime.fromisoformat(text)
-        except ValueError:
-            raise ArgumentTypeError(f"{shown(text)} is no time") from None
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
-    if not isfinite(seconds):
-        raise ArgumentTypeError(f"{shown(text)} is no time")
-    return seconds
+        raise ArgumentTypeError(f"{shown(text)} is no time") from None
 
 
 def run(arguments: Namespace) -> int:
     """Print a line for every request of every source; the exit code."""
-    judging = Judging(
-        rule_book(strict=arguments.strict),
-        time.time() if arguments.now is None else arguments.now,
-        is_fixed=arguments.now is not None,
-    )
+    judging = Judging(chosen_book(arguments), time.time(), arrival=arguments.now)
     sources = arguments.source or [piped_input("text to decode")]
     printed = missed = 0
     for number, argument in enumerate(sources, 1):
@@ -112,6 +100,7 @@ def _lines(source: str, reading: Reading, judging: Judging) -> Iterator[Line]:
             examined.findings,
             source=source,
             position=captured.position,
+            era=judging.book.era.name,
         )
     for note, count in noted.items():
         if count > 1:

@@ -17,11 +17,12 @@ from argparse import ArgumentParser, Namespace
 from trackscope.capture.payload import DEFAULT_BASE
 from trackscope.capture.snippet import SNIPPETS, copy_as, note
 from trackscope.cli.app import FOUND, GOOD
+from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.output import emit, say
 from trackscope.cli.request_options import add_request_arguments, endpoint, request_of
 from trackscope.cli.source import piped_input, read_bytes_or_json
 from trackscope.errors import SourceError
-from trackscope.wire.era import rule_book
+from trackscope.wire.era import RuleBook
 from trackscope.wire.finding import Severity
 from trackscope.wire.json_layout import compact
 from trackscope.wire.json_text import parse
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("file", nargs="?", metavar="FILE", help="file, -, or the JSON itself")
     parser.add_argument("--compact", action="store_true", help="without blanks between tokens")
-    parser.add_argument("--strict", action="store_true", help="judge by the letter of the text")
+    add_book_arguments(parser)
     parser.add_argument("--to", metavar="URL", help=f"where it would go (default {DEFAULT_BASE})")
     group = parser.add_argument_group("forms (without one: Base64 alone)")
     forms = group.add_mutually_exclusive_group()
@@ -59,13 +60,13 @@ def run(arguments: Namespace) -> int:
     if arguments.form is None:
         emit(data)
         arguments.method = "POST"  # Base64 alone has no URL that could be too long
-        return _judged(request_of(arguments, url, data), strict=arguments.strict)
+        return _judged(request_of(arguments, url, data), chosen_book(arguments))
     request = request_of(arguments, url, data)
     emit(copy_as(request, arguments.form).rstrip("\n"))
     advice = note(request, arguments.form)
     if advice:
         say(advice)
-    return _judged(request, strict=arguments.strict)
+    return _judged(request, chosen_book(arguments))
 
 
 def _compacted(content: bytes) -> bytes:
@@ -79,8 +80,8 @@ def _compacted(content: bytes) -> bytes:
     return compact(text).encode("utf-8")
 
 
-def _judged(request: TrackRequest, *, strict: bool) -> int:
-    verdict = judge(request, rule_book(strict=strict), time.time())
+def _judged(request: TrackRequest, book: RuleBook) -> int:
+    verdict = judge(request, book, time.time())
     for finding in verdict.findings:
         if finding.severity is not Severity.NOTE:
             say(f"{finding.severity}: {finding.message} ({finding.rule} at {finding.at or '/'})")

@@ -17,19 +17,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 from trackscope.cli.app import FAILED, FOUND, GOOD
+from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.session.importing import Importing, Keep, Progress, summary
 from trackscope.session.opening import Judging
-from trackscope.wire.era import rule_book
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("capture", nargs="+", type=Path, metavar="CAPTURE")
     parser.add_argument("--history", type=Path, metavar="FILE", help="default: your own history")
-    parser.add_argument("--strict", action="store_true", help="judge by the letter of the text")
+    add_book_arguments(parser)
     parser.add_argument("--partial", action="store_true", help="import what can be read")
     parser.add_argument(
         "--host",
@@ -67,7 +67,7 @@ class _Importer:
         self._is_scratch = arguments.scratch
         self._is_partial = arguments.partial or arguments.scratch
         self._tells_progress = arguments.progress
-        self._judging = Judging(rule_book(strict=arguments.strict), time.time())
+        self._judging = Judging(chosen_book(arguments), time.time())
         self._hosts = arguments.host
         self._cancelled = threading.Event()
         if arguments.with_parent:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import FAILED, FOUND, GOOD
+from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.composition import add_payload_arguments, payload
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.cli.request_options import add_request_arguments, endpoint, request_of
@@ -32,7 +33,7 @@ from trackscope.session.draft import Document
 from trackscope.session.lines import exchange_line
 from trackscope.session.sending import KeepsExchanges, Outcome, send_document
 from trackscope.session.target import COLLECTOR, ENDPOINT, Target, base_of
-from trackscope.wire.era import rule_book
+from trackscope.wire.era import RuleBook
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="default: 10"
     )
-    parser.add_argument("--strict", action="store_true", help="judge by the letter of the text")
+    add_book_arguments(parser)
     parser.add_argument("--history", type=Path, metavar="FILE", help="keep the exchange there")
 
 
@@ -94,18 +95,18 @@ async def _send(arguments: Namespace) -> Outcome:
         with closing(History.open(arguments.history)) as history:
             return await _sent(arguments, url, target, history)
     path = arguments.history or default_path()
-    async with _collector(path, strict=arguments.strict) as base:
+    async with _collector(path, chosen_book(arguments)) as base:
         with closing(History.open(path)) as history:
             target = Target(COLLECTOR, base)
             return await _sent(arguments, base + ENDPOINT, target, history)
 
 
 @asynccontextmanager
-async def _collector(path: Path, *, strict: bool) -> AsyncIterator[str]:
+async def _collector(path: Path, book: RuleBook) -> AsyncIterator[str]:
     """A collector on any free port, for as long as the context lasts; its address."""
     journal = Journal.open(path)
     try:
-        collector = Collector(journal, strict=strict)
+        collector = Collector(journal, era=book.era.name, strict=book.is_strict)
         base = await collector.start()
         try:
             yield base
@@ -123,7 +124,7 @@ async def _sent(arguments: Namespace, url: str, target: Target, history: KeepsEx
             target,
             sender=sender,
             history=history,
-            book=rule_book(strict=arguments.strict),
+            book=chosen_book(arguments),
             clock=time.time,
             timeout_s=arguments.timeout,
         )

@@ -25,8 +25,8 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.collector import answers
-from trackscope.collector.records import token_of
 from trackscope.errors import UsageError
+from trackscope.wire.endpoint import token_of
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.json_text import dumps
 from trackscope.wire.reply import Reply

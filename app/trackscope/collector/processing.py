@@ -8,17 +8,19 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.collector.records import insert_id_of, token_of
+from trackscope.collector.records import insert_id_of
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
-from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.endpoint import Kind, kind_of
-from trackscope.wire.era import rule_book
+from trackscope.wire.decoding import Decoded
+from trackscope.wire.endpoint import Kind, kind_of, token_of
+from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.finding import Finding
-from trackscope.wire.stored import as_stored
+from trackscope.wire.rules import judge
+from trackscope.wire.stored import stored_record
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ LARGE = 64 * 1024
 class _Job:
     exchange: Exchange
     decoded: Decoded
+    logged: tuple[int, ...]
     findings: tuple[Finding, ...] = ()
 
 
@@ -94,7 +97,7 @@ class ExpressLane:
 
 
 class Processor:
-    """Works off what was answered 1: first what came with `test=1`, then the rest in order."""
+    """Works off what was logged: first what came with `test=1`, then the rest in order."""
 
     def __init__(self, store: Store, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.duplicate_count = 0
@@ -113,8 +116,15 @@ class Processor:
         """Wait until so little is left to process that more may be taken."""
         await self._room.wait()
 
-    def add(self, exchange: Exchange, decoded: Decoded) -> None:
-        """Take an exchange that was answered 1 and has its id."""
+    def add(
+        self, exchange: Exchange, decoded: Decoded, logged: tuple[int, ...] | None = None
+    ) -> None:
+        """Take an exchange that has its id, of which the records at `logged` were logged.
+
+        None: all of them.
+        """
+        if logged is None:
+            logged = tuple(range(len(decoded.events or ())))
         findings: tuple[Finding, ...] = ()
         queue = self._ordinary
         if decoded.is_on("test"):
@@ -122,7 +132,7 @@ class Processor:
                 queue = self._express
             else:
                 findings = (_too_many_tests(exchange),)
-        queue.append(_Job(exchange, decoded, findings))
+        queue.append(_Job(exchange, decoded, logged, findings))
         self._waiting_bytes += _size(exchange)
         self._tell()
 
@@ -151,7 +161,9 @@ class Processor:
         exchange = next(left_behind, None)
         if exchange is None:
             return False
-        self.add(exchange, decode(exchange.request))
+        book = rule_book(exchange.era, exchange.strict)
+        verdict = judge(exchange.request, book, exchange.at)
+        self.add(exchange, verdict.decoded, verdict.logged)
         return True
 
     def _next_batch(self) -> list[_Job]:
@@ -178,18 +190,23 @@ class Processor:
 
     def _stored(self, job: _Job) -> tuple[tuple[dict[str, Any], ...], tuple[Finding, ...]]:
         exchange, decoded = job.exchange, job.decoded
-        requester_ip = exchange.peer.rpartition(":")[0].strip("[]")
-        is_ip_on = decoded.is_on("ip")
+        records = decoded.events or ()
+        kind = kind_of(exchange.request, records)
+        keep = partial(
+            stored_record,
+            kind=kind,
+            requester_ip=exchange.peer.rpartition(":")[0].strip("[]"),
+            at=exchange.at,
+            ip_flag=decoded.is_on("ip"),
+            era=ERAS[exchange.era],
+        )
         stored = []
         findings = list(job.findings)
-        if kind_of(exchange.request, decoded.events or ()) is not Kind.EVENTS:
-            return tuple(decoded.events or ()), job.findings  # profiles are stored as they come
-        for index, event in enumerate(decoded.events or ()):
-            stored.append(
-                as_stored(event, requester_ip=requester_ip, at=exchange.at, ip_flag=is_ip_on)
-            )
-            insert_id = insert_id_of(event)
-            if insert_id and self._recent.has_seen((token_of(event), insert_id)):
+        for index in job.logged:
+            record = records[index]
+            stored.append(keep(record))
+            insert_id = insert_id_of(record) if kind is Kind.EVENTS else ""
+            if insert_id and self._recent.has_seen((token_of(record), insert_id)):
                 self.duplicate_count += 1
                 findings.append(_seen_before(exchange, index, insert_id))
         return tuple(stored), tuple(findings)
@@ -208,8 +225,8 @@ class Processor:
 
 
 def _token(decoded: Decoded) -> str:
-    events = decoded.events or ()
-    return token_of(events[0]) if events else ""
+    records = decoded.events or ()
+    return token_of(records[0]) if records else ""
 
 
 def _size(exchange: Exchange) -> int:

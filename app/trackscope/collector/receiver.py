@@ -14,9 +14,10 @@ from trackscope.collector.faults import Faults, spoiled
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
+from trackscope.wire.answering import answer
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
-from trackscope.wire.reply import Reply, answer
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import Verdict, judge
 
@@ -30,12 +31,14 @@ MAX_REQUEST_ID = 64
 class Receipt:
     """The answer to give and the exchange as it was stored (None: it could not be).
 
-    Without a reply the connection is cut; `delay_s` is how late the reply leaves.
+    Without a reply the connection is cut; `delay_s` is how late the reply leaves. `logged` are the
+    indexes of the records that were.
     """
 
     reply: Reply | None
     decoded: Decoded
     exchange: Exchange | None
+    logged: tuple[int, ...] = ()
     delay_s: float = 0.0
 
 
@@ -75,9 +78,7 @@ class Receiver:
         book = self.book
         verdict = await self._judge(request, book, at)
         decoded = verdict.decoded
-        reason = verdict.reason
-        error = reason.message if reason else None
-        reply = _with(answer(decoded, verdict.value, error), headers)
+        reply = _with(answer(request, verdict, book), headers)
         request_id = request.header("x-request-id")
         exchange = Exchange(
             request,
@@ -93,24 +94,28 @@ class Receiver:
             request_id=request_id and request_id[:MAX_REQUEST_ID],
             names=_names(decoded),
         )
+        refused = partial(_refused, request, verdict, book, headers)
         fault = self.faults.next_for(decoded.events or ()) if self.faults else None
         if fault is not None:
-            exchange = spoiled(exchange, fault, partial(_refused, decoded, headers))
+            exchange = spoiled(exchange, fault, refused)
         try:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
             failed = f"the event could not be stored: {problem.message}"
-            return Receipt(_refused(decoded, headers, failed), decoded, None)
-        delay_s = fault.delay_s if fault else 0.0
-        return Receipt(exchange.reply, decoded, replace(exchange, id=exchange_id), delay_s)
+            return Receipt(refused(failed), decoded, None)
+        kept = replace(exchange, id=exchange_id)
+        if fault is None:
+            return Receipt(reply, decoded, kept, verdict.logged)
+        logged = verdict.logged if fault.is_logging else ()
+        return Receipt(kept.reply, decoded, kept, logged, fault.delay_s)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
         exchange = receipt.exchange
         if exchange is None:
             return
-        if exchange.verdict == 1:
-            self._processor.add(exchange, receipt.decoded)
+        if receipt.logged:
+            self._processor.add(exchange, receipt.decoded, receipt.logged)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
@@ -121,9 +126,11 @@ class Receiver:
         return judge(request, book, at)
 
 
-def _refused(decoded: Decoded, headers: Headers, error: str) -> Reply:
+def _refused(
+    request: TrackRequest, verdict: Verdict, book: RuleBook, headers: Headers, error: str
+) -> Reply:
     """The answer 0 in the form that was asked for."""
-    return _with(answer(decoded, 0, error), headers)
+    return _with(answer(request, verdict, book, error), headers)
 
 
 def _names(decoded: Decoded) -> tuple[str, ...]:

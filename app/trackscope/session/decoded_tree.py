@@ -15,11 +15,13 @@ from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, val
 from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
 from trackscope.wire import json_text
-from trackscope.wire.decoding import text_pointer
+from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import Repair
+from trackscope.wire.era import ERAS
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
+from trackscope.wire.rules import logged_records
 
 _EFFECTS = {
     "data": "the payload",
@@ -185,7 +187,7 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
                     yield value_node(each, each.node.step, is_property=True)
             else:
                 yield value_node(member, member.node.step)
-        yield from _stored(seen.exchange, index, value.parsed)
+        yield from _stored(seen, index, value.parsed)
 
     is_open = row.grow is not None
     return replace(
@@ -197,11 +199,11 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     )
 
 
-def _stored(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
+def _stored(seen: Inspection, index: int, sent: Any) -> Iterator[Node]:
     """What the collector keeps of the event, where that is something else than was sent."""
-    if exchange.stored is None or index >= len(exchange.stored):
+    stored = _kept(seen.exchange, seen.decoded, index)
+    if stored is None:
         return
-    stored = exchange.stored[index]
     changes = compare_values(sent, stored)
     differences = {each.pointer: each for each in changes if each.change is not Change.SAME}
     if not differences:
@@ -222,6 +224,18 @@ def _stored(exchange: Exchange, index: int, sent: Any) -> Iterator[Node]:
                 yield Node(change.label, hint="left out: not stored")
 
     yield Node("As stored", f"{len(differences)} changed on arrival", size=1, grow=grow)
+
+
+def _kept(exchange: Exchange, decoded: Decoded, index: int) -> dict[str, Any] | None:
+    """The stored form of the event at the index; None where it was refused or has none yet.
+
+    A history of other programs may name an era that there is not: then all or nothing was kept.
+    """
+    era = ERAS.get(exchange.era, ERAS["2011"])
+    logged = logged_records(exchange.findings, len(decoded.events or ()), era)
+    stored = exchange.stored or ()
+    place = logged.index(index) if index in logged else len(stored)
+    return stored[place] if place < len(stored) else None
 
 
 def _stored_hint(difference: Difference | None) -> str:

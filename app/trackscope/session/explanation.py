@@ -95,14 +95,15 @@ def _sentence(meaning: Meaning, value: int | None, *, is_own: bool) -> str:
     if meaning.value is None and is_own and meaning.kind in ("pixel", "redirect"):
         known = "Data was logged" if value == 1 else "Data was not logged"
         return f"{known}. {meaning.sentence.split('.')[0]}, good data or bad"
-    if meaning.value == 0 and is_own:
+    if meaning.value == 0 and is_own and meaning.kind != "import":
         return "Error, data was not logged"  # the reason stands below, also when verbose has it
     return meaning.sentence
 
 
 def _reason(value: int | None, error: Finding | None, *, is_own: bool) -> str:
     if value == 1:
-        return ""
+        # an era that takes parts: the first of those that were refused
+        return f"Not all of it: {error.message}" if error is not None and is_own else ""
     if error is not None:
         return sentence_of(error.message) if is_own else f"Predicted: {error.message}"
     if value == 0:

@@ -37,9 +37,11 @@ def request_line(
     *,
     source: str = "",
     position: str = "",
+    era: str = "2011",
 ) -> Line:
     """A request with what it carries and what is said of it.
 
+    `era` is the one that judged it: what its rules rest on stands beside the findings.
     `params` has the value that counts of every parameter but `data`. `events` is None where the
     payload cannot be decoded; numbers that JSON does not have (NaN, Infinity) are None too, and
     a finding says so.
@@ -58,7 +60,7 @@ def request_line(
         "transport": decoded.transport,
         "events": None if decoded.events is None else _finite(list(decoded.events)),
         "verdict": verdict,
-        "findings": _findings(request, decoded, findings),
+        "findings": _findings(request, decoded, findings, era),
         "repairs": [repair.sentence for repair in decoded.repairs],
     }
 
@@ -79,6 +81,7 @@ def exchange_line(exchange: Exchange) -> Line:
         findings_of(exchange, decoded),
         source=exchange.source,
         position=exchange.position,
+        era=exchange.era,
     )
     line["id"] = exchange.id
     line["at"] = exchange.at if isfinite(exchange.at) else None
@@ -100,7 +103,9 @@ def _body(body: bytes) -> Line:
         return {"body_base64": base64.b64encode(body).decode("ascii")}
 
 
-def _findings(request: TrackRequest, decoded: Decoded, findings: Sequence[Finding]) -> list[Line]:
+def _findings(
+    request: TrackRequest, decoded: Decoded, findings: Sequence[Finding], era: str
+) -> list[Line]:
     if not findings:
         return []
     starts = _starts(decoded)
@@ -113,7 +118,7 @@ def _findings(request: TrackRequest, decoded: Decoded, findings: Sequence[Findin
             is_known = finding.place is None and start is not None
             placed = replace(finding, place=Place(Face.JSON, start or 0)) if is_known else finding
             places = offsets(request, decoded, placed)
-        lines.append(_finding(finding, places))
+        lines.append(_finding(finding, places, era))
     return lines
 
 
@@ -127,7 +132,7 @@ def _starts(decoded: Decoded) -> dict[str, int]:
     return {node.pointer: (node.key or node.value).start for node in scan(decoded.json_text)}
 
 
-def _finding(finding: Finding, places: Mapping[str, int]) -> Line:
+def _finding(finding: Finding, places: Mapping[str, int], era: str) -> Line:
     rule = RULES.get(finding.rule)
     return {
         "rule": finding.rule,
@@ -135,7 +140,7 @@ def _finding(finding: Finding, places: Mapping[str, int]) -> Line:
         "at": finding.at,
         "offset": _offset(finding, places),
         "message": finding.message,
-        "source": rule.source if rule else "",
+        "source": rule.source_in(era) if rule else "",
         "fix": finding.fix.label if finding.fix else None,
         "offsets": dict(places),
     }

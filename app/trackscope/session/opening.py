@@ -15,6 +15,7 @@ from trackscope.capture.found import Captured
 from trackscope.capture.shape import Recognised
 from trackscope.capture.stream import Stream
 from trackscope.errors import SourceError
+from trackscope.session.arrival import AS_IT_WAS, Arrival
 from trackscope.wire.decoding import Decoded, decode
 from trackscope.wire.endpoint import record_names
 from trackscope.wire.era import RULES, RuleBook
@@ -33,16 +34,16 @@ class Judging:
     """How what was captured is judged.
 
     `now` is the moment of arrival (seconds since 1970) of requests of which the capture does not
-    tell one; `is_fixed` makes it that of all.
+    tell one; `arrival` says whether another moment than its own counts.
     """
 
     book: RuleBook
     now: float
-    is_fixed: bool = False
+    arrival: Arrival = AS_IT_WAS
 
     def moment(self, captured: Captured) -> float:
         """When the request counts as received."""
-        return self.now if self.is_fixed or captured.at is None else captured.at
+        return self.arrival.of(self.now if captured.at is None else captured.at)
 
 
 @dataclass(frozen=True, slots=True)

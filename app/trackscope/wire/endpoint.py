@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -48,14 +49,58 @@ def kind_of(request: TrackRequest, records: Sequence[Any]) -> Kind:
     return Kind.GROUPS if "$group_key" in first else Kind.PROFILES
 
 
-def takes_any_age(request: TrackRequest) -> bool:
-    """Whether events of any age are taken: `/import` is for old ones (wire-facts, §7)."""
+def is_import(request: TrackRequest) -> bool:
+    """Whether events are imported: they may be old, and the project is named beside them.
+
+    (wire-facts, §2, §3, §7)
+    """
     return endpoint_name(request) == "import"
 
 
-def has_credentials(request: TrackRequest) -> bool:
-    """Whether the project is named beside the events: `/import` does (wire-facts, §2, §3)."""
-    return endpoint_name(request) == "import"
+def asks_validation(request: TrackRequest, strict: str | None) -> bool:
+    """Whether the parameter `strict` asks for an answer by record (wire-facts, §3).
+
+    /track has no such parameter.
+    """
+    return strict == "1" and endpoint_name(request) in ("import", "engage", "groups")
+
+
+def shows_credentials(request: TrackRequest, api_key: str | None) -> bool:
+    """Whether a request says who is importing; looked at for its form only.
+
+    That is `api_key`, or Authorization: Basic with a user (a service account, a secret or a
+    token), or a bearer token (wire-facts, §3).
+
+    >>> shows_credentials(TrackRequest("POST", "/", (("Authorization", "Basic dDo="),)), None)
+    True
+    """
+    if api_key:
+        return True
+    scheme, _, value = (request.header("authorization") or "").strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return bool(value.strip())
+    return scheme.lower() == "basic" and _has_user(value.strip())
+
+
+def _has_user(encoded: str) -> bool:
+    try:
+        user, colon, _ = base64.b64decode(encoded, validate=True).partition(b":")
+    except ValueError:
+        return False
+    return bool(user and colon)
+
+
+def token_of(record: Any) -> str:
+    """The token of an event or a profile; empty where there is none, as in an import.
+
+    >>> token_of({"event": "a", "properties": {"token": "t"}}), token_of({"$token": "t"})
+    ('t', 't')
+    """
+    if not isinstance(record, dict):
+        return ""
+    properties = record.get("properties")
+    token = properties.get("token") if isinstance(properties, dict) else record.get("$token")
+    return token if isinstance(token, str) else ""
 
 
 def record_names(request: TrackRequest, records: Sequence[Any]) -> tuple[str, ...]:

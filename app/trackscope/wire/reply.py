@@ -1,4 +1,4 @@
-"""What a server answers, and what an answer means."""
+"""An answer, and what it means."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
 """A transparent GIF of 1×1 pixels, 43 bytes (wire-facts, §14)."""
+
+PNG_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+    "0000000b4944415478da6360600000000300012b094d840000000049454e44ae426082"
+)
+"""A transparent PNG of 1×1 pixels, 68 bytes."""
 
 MAX_CALLBACK = 128
 """Characters of a callback's name (decisions, "Answering")."""
@@ -84,36 +90,6 @@ def redirect_target(url: str) -> str | None:
     return quote(raw_bytes(url), safe=_URL_SAFE)
 
 
-def answer(decoded: Decoded, value: int, error: str | None = None) -> Reply:
-    """What the collector answers to a request it judged `value` (1 or 0).
-
-    Precedence: redirect, img, callback, plain; `verbose` changes the value inside (decisions,
-    "Answering"). `error` is the first error's sentence.
-    """
-    target = redirect_target(decoded.value("redirect") or "")
-    if target is not None:
-        return Reply(302, (("Location", target), ("Content-Length", "0")))
-    if decoded.is_on("img"):
-        return _reply(200, "image/gif", PIXEL, ("Cache-Control", "no-store"))
-    callback = decoded.value("callback")
-    if callback and not is_callback(callback):
-        message = "callback is not a JavaScript function name. Nothing was logged.\n"
-        return _reply(400, "text/plain; charset=utf-8", message.encode())
-    is_verbose = decoded.is_on("verbose")
-    body = json.dumps({"status": value, "error": error}) if is_verbose else str(value)
-    if callback:
-        content_type = "text/javascript; charset=utf-8"
-        nosniff = ("X-Content-Type-Options", "nosniff")
-        return _reply(200, content_type, f"{callback}({body});".encode(), nosniff)
-    content_type = "application/json" if is_verbose else "text/plain; charset=utf-8"
-    return _reply(200, content_type, body.encode())
-
-
-def _reply(status: int, content_type: str, body: bytes, *more: tuple[str, str]) -> Reply:
-    headers = (("Content-Type", content_type), ("Content-Length", str(len(body))), *more)
-    return Reply(status, headers, body)
-
-
 def understand(decoded: Decoded, reply: Reply) -> Meaning:
     """What an answer means to the request that it answers."""
     if 300 <= reply.status < 400 and reply.header("location") is not None:
@@ -125,6 +101,8 @@ def understand(decoded: Decoded, reply: Reply) -> Meaning:
     if value is not None and reply.status == 200:
         return _plain(text, value)
     verbose = _verbose(text)
+    if verbose is None and (found := _by_record(text)) is not None:
+        return found
     if verbose is not None:
         value, error = verbose
         sentence = (
@@ -150,14 +128,54 @@ def _value(text: str) -> int | None:
 
 
 def _verbose(text: str) -> tuple[int, str | None] | None:
+    found = _object(text)
+    status = 0 if found.get("status") == "error" else found.get("status")
+    if status not in (0, 1):
+        return None
+    error = found.get("error")
+    return int(status), short(error, 300) if isinstance(error, str) else None
+
+
+def _by_record(text: str) -> Meaning | None:
+    """The answer of /import, or one of the same form; None for any other text (wire-facts, §6)."""
+    found = _object(text)
+    code = found.get("code")
+    if type(code) is not int or not isinstance(found.get("status"), str):
+        return None
+    count, error = found.get("num_records_imported"), found.get("error")
+    if code == 200:
+        what = "Data was logged" if type(count) is not int else f"{_counted(count)} logged"
+        return Meaning("import", 1, "200", what)
+    reason = short(error, 200) if isinstance(error, str) else "some records failed validation"
+    what, kept = "Data was not logged", ""
+    if type(count) is int and count:
+        what, kept = "Not all was logged", f"; {_counted(count)} logged all the same"
+    sentence = f"{what}: {reason}{_failed(found)}{kept}"
+    return Meaning("import", 0, short(str(code), 9), sentence)
+
+
+def _failed(found: dict[str, Any]) -> str:
+    """How many records failed, and what is said of the first."""
+    records = found.get("failed_records")
+    if not isinstance(records, list) or not records:
+        return ""
+    first = records[0]
+    message = first.get("message") if isinstance(first, dict) else None
+    said = f": {short(message, 120)}" if isinstance(message, str) else ""
+    return f" ({len(records):,} failed{said})"
+
+
+def _counted(count: int) -> str:
+    return "1 record was" if count == 1 else f"{short(str(count), 20)} records were"
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object that a text is; an empty one for any other text."""
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict) or found.get("status") not in (0, 1):
-        return None
-    error = found.get("error")
-    return int(found["status"]), short(error, 300) if isinstance(error, str) else None
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _with_status(sentence: str, status: int) -> str:

@@ -67,24 +67,30 @@ def carried(payload: Any, transport: str, extra: str = "") -> TrackRequest:
     return TrackRequest("POST", url, headers, body)
 
 
-def judged(request: TrackRequest, *, strict: bool = False, now: float = NOW) -> Verdict:
-    return judge(request, rule_book("2011", strict), now, decode(request))
+def judged(
+    request: TrackRequest, *, strict: bool = False, now: float = NOW, era: str = "2011"
+) -> Verdict:
+    return judge(request, rule_book(era, strict), now, decode(request))
 
 
-def rules_of(request: TrackRequest, *, strict: bool = False, now: float = NOW) -> list[str]:
+def rules_of(
+    request: TrackRequest, *, strict: bool = False, now: float = NOW, era: str = "2011"
+) -> list[str]:
     """The rules that a request breaks, in the order of its findings."""
-    return [each.rule for each in judged(request, strict=strict, now=now).findings]
+    return [each.rule for each in judged(request, strict=strict, now=now, era=era).findings]
 
 
 def found(
-    request: TrackRequest, rule: str, *, strict: bool = False, now: float = NOW
+    request: TrackRequest, rule: str, *, strict: bool = False, now: float = NOW, era: str = "2011"
 ) -> list[Finding]:
     """The findings of one rule."""
-    findings = judged(request, strict=strict, now=now).findings
+    findings = judged(request, strict=strict, now=now, era=era).findings
     return [each for each in findings if each.rule == rule]
 
 
-def the(request: TrackRequest, rule: str, *, strict: bool = False, now: float = NOW) -> Finding:
+def the(
+    request: TrackRequest, rule: str, *, strict: bool = False, now: float = NOW, era: str = "2011"
+) -> Finding:
     """The only finding of a rule."""
-    (finding,) = found(request, rule, strict=strict, now=now)
+    (finding,) = found(request, rule, strict=strict, now=now, era=era)
     return finding

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.wire.rules.asking import (
     FORM_HEADERS,
+    NOW,
     base64_of,
     carried,
     event,
@@ -26,19 +27,31 @@ FOUND_ELSEWHERE = frozenset(
 
 @dataclass(frozen=True)
 class Example:
-    """A request that breaks a rule at `at`."""
+    """A request that breaks a rule at `at`, with its severities in the first era that has it."""
 
     rule: str
     at: str
     request: TrackRequest
     lenient: Severity
     strict: Severity
+    era: str = "2011"
 
 
 def _case(
-    rule: str, at: str, request: TrackRequest, lenient: Severity, strict: Severity | None = None
+    rule: str,
+    at: str,
+    request: TrackRequest,
+    lenient: Severity,
+    strict: Severity | None = None,
+    era: str = "2011",
 ) -> Example:
-    return Example(rule, at, request, lenient, strict or lenient)
+    return Example(rule, at, request, lenient, strict or lenient, era)
+
+
+def imported(properties: dict[str, object], query: str = "api_key=k") -> TrackRequest:
+    """An event with these properties, sent to /import."""
+    body = form_encode(base64_of(json.dumps({"event": "a", "properties": properties})))
+    return TrackRequest("GET", f"http://h/import/?{query}&data={body}")
 
 
 def _nested(levels: int) -> object:
@@ -132,17 +145,70 @@ EXAMPLES = (
     _case(
         "property.name-length", f"/0/properties/{'n' * 256}", get(event(**{"n" * 256: ""})), WARNING
     ),
+    _case("time.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case("time.recent", "/0/properties/time", imported({"time": NOW}), WARNING, era="classic"),
+    _case("distinct-id.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case(
+        "distinct-id.refused",
+        "/0/properties/distinct_id",
+        get(event(distinct_id="undefined")),
+        WARNING,
+        ERROR,
+        "current",
+    ),
+    _case("insert-id.missing", "/0/properties", imported({}), WARNING, ERROR, "current"),
+    _case(
+        "insert-id.form",
+        "/0/properties/$insert_id",
+        get(event(**{"$insert_id": "a b"})),
+        WARNING,
+        ERROR,
+        "current",
+    ),
+    _case(
+        "property.hiding",
+        "/0/properties/$ignore",
+        get(event(**{"$ignore": True})),
+        WARNING,
+        era="current",
+    ),
     _case("property.value-type", "/0/properties/level", get(event(level=7)), NOTE),
     _case("ip.address", "/0/properties/ip", get(event(ip="localhost")), WARNING),
     _case("ip.overridden", "/0/properties/ip", get(event(ip="1.2.3.4"), "&ip=1"), NOTE),
     _case("profile.token", "/0", profile("engage", {"$distinct_id": "u", "$set": {}}), ERROR),
     _case("profile.owner", "/0", profile("engage", {"$token": "t", "$set": {}}), ERROR),
     _case("profile.operation", "/0", profile("engage", _PROFILE | {"$sett": {}}), ERROR),
+    _case(
+        "profile.stranger",
+        "/0/$distinct_id",
+        profile("groups", _PROFILE | {"$group_key": "k", "$group_id": "g", "$set": {}}),
+        ERROR,
+    ),
+    _case(
+        "profile.operand",
+        "/0/$add/visits",
+        profile("engage", _PROFILE | {"$add": {"visits": "one"}}),
+        WARNING,
+    ),
+    _case("credentials.missing", "", imported({}, "ip=0"), ERROR, era="classic"),
     _case("batch.size", "", carried([event()] * 51, "form-base64"), WARNING),
     _case("param.value", "?ip", get(extra="&ip=true"), WARNING),
     _case("param.duplicate", "?ip", get(extra="&ip=1&ip=0"), WARNING),
     _case("param.unknown", "?IP", get(extra="&IP=1"), NOTE),
     _case("redirect.scheme", "?redirect", get(extra="&redirect=javascript:alert(1)"), WARNING),
+    _case(
+        "redirect.removed",
+        "?redirect",
+        get(extra="&redirect=https%3A%2F%2Fshop.example%2F"),
+        WARNING,
+        era="current",
+    ),
     _case("callback.name", "?callback", get(extra="&callback=alert(1)"), ERROR),
     _case("url.length", "", get(event(text="x" * 8190)), WARNING),
 )
+
+LATER = {
+    ("time.milliseconds", "current"): get(event(time=1322092800000000)),
+    ("batch.size", "current"): carried([event()] * 2001, "form-base64"),
+}
+"""Requests that break a rule in a later era that allows what its example does."""

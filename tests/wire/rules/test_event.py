@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.wire.rules.asking import NOW, carried, event, found, get, judged, rules_of, the
+from tests.wire.rules.cases import imported
 
 HOUR = 3600
 
@@ -190,6 +191,74 @@ class TestTime:
         message = the(get(event(time=int(NOW) - 50 * HOUR)), "time.too-old").message
         assert "50 hours" in message
         assert "2011-11-21 22:00:00 UTC" in message
+
+
+class TestTimeByEra:
+    @pytest.mark.parametrize(
+        ("era", "age_s", "rules"),
+        [
+            ("2011", 48 * HOUR, []),
+            ("2011", 48 * HOUR + 1, ["time.too-old"]),
+            ("classic", 120 * HOUR, []),
+            ("classic", 120 * HOUR + 1, ["time.too-old"]),
+            ("current", 120 * HOUR, []),
+            ("current", 120 * HOUR + 1, ["time.too-old"]),
+            ("2011", -1, ["time.future"]),
+            ("classic", -1, ["time.future"]),
+            ("current", -HOUR, []),
+            ("current", -HOUR - 1, ["time.future"]),
+        ],
+    )
+    def test_an_event_may_be_as_old_or_early_as_the_era_allows(
+        self, era: str, age_s: int, rules: list[str]
+    ) -> None:
+        assert rules_of(get(event(time=int(NOW) - age_s)), era=era) == rules
+
+    @pytest.mark.parametrize(
+        "time", [NOW * 1000, str(int(NOW * 1000)), (NOW - 5 * 24 * HOUR) * 1e3]
+    )
+    def test_today_milliseconds_are_a_time(self, time: object) -> None:
+        assert rules_of(get(event(time=time)), era="current") == []
+        assert "time.milliseconds" in rules_of(get(event(time=time)), era="classic")
+
+    def test_today_milliseconds_can_be_too_old(self) -> None:
+        finding = the(get(event(time=1245613885000)), "time.too-old", era="current")
+        assert finding.message.startswith("time is 2009-06-21 19:51:25 UTC, 2 years before")
+        assert finding.message.endswith("more than 5 days")
+
+    def test_today_microseconds_are_no_time(self) -> None:
+        finding = the(get(event(time=int(NOW * 1e6))), "time.milliseconds", era="current")
+        assert finding.message.endswith("is in microseconds: seconds since 1970 are expected")
+
+    def test_what_is_imported_may_be_of_any_age_but_today_not_before_1971(self) -> None:
+        for time, rules in ((-5, ["time.too-old"]), (365 * 24 * HOUR, []), (0, ["time.too-old"])):
+            request = imported({"time": time, "distinct_id": "u", "$insert_id": "i"})
+            assert rules_of(request, era="current") == rules
+            assert rules_of(request, era="classic") == []
+
+    def test_in_classic_what_is_imported_is_older_than_what_is_tracked(self) -> None:
+        for age, rules in ((0, ["time.recent"]), (120 * HOUR, ["time.recent"]), (121 * HOUR, [])):
+            request = imported({"time": int(NOW) - age})
+            assert rules_of(request, era="classic") == rules
+            assert "time.recent" not in rules_of(request, era="current")
+
+    def test_in_the_future_is_refused_today_only_by_the_letter(self) -> None:
+        request = get(event(time=int(NOW) + 2 * HOUR))
+        assert judged(request, era="current").value == 1
+        assert judged(request, era="current", strict=True).value == 0
+
+
+@pytest.mark.parametrize("era", ["classic", "current"])
+def test_later_eras_do_not_note_what_their_own_sdks_send(era: str) -> None:
+    request = get(event(mp_lib="web", mp_sent_by_lib_version="2.83.0", level=7, **{"$os": "Linux"}))
+    assert rules_of(request, era=era) == []
+
+
+def test_today_an_ip_of_0_asks_for_no_location() -> None:
+    for address in (0, "0"):
+        assert rules_of(get(event(ip=address)), era="current") == []
+        assert "ip.address" in rules_of(get(event(ip=address)), era="classic")
+    assert rules_of(get(event(ip=False)), era="current") == ["ip.address"]
 
 
 class TestReservedPrefix:

@@ -6,15 +6,15 @@ from time import monotonic
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.wire.rules.asking import NOW, event, get, judged
+from tests.wire.rules.asking import NOW, TRANSPORTS, carried, event, get, judged, text_of
 from tests.wire.rules.cases import EXAMPLES, Example
 
 from trackscope.wire.decoding import decode
-from trackscope.wire.era import RULES, rule_book
+from trackscope.wire.era import ERAS, RULES, rule_book
 from trackscope.wire.finding import Severity
 from trackscope.wire.place import places_of_all
 from trackscope.wire.request import TrackRequest, form_encode
-from trackscope.wire.rules import MAX_FINDINGS, Verdict, judge
+from trackscope.wire.rules import MAX_FINDINGS, Verdict, judge, record_of
 from trackscope.wire.shown import printable, short
 
 MOMENTS = st.floats(min_value=0, max_value=4e9)
@@ -25,51 +25,118 @@ JSON_VALUES = st.recursive(
 )
 
 
-def _is_sound(verdict: Verdict) -> bool:
+def _is_sound(verdict: Verdict, era: str) -> bool:
     errors = [each for each in verdict.findings if each.severity is Severity.ERROR]
-    assert verdict.value == (0 if errors else 1)
+    count = len(verdict.decoded.events or ())
+    refused = {record_of(each.at) for each in errors}
+    if errors and (None in refused or not ERAS[era].takes_parts):
+        assert verdict.logged == ()
+    else:
+        assert set(verdict.logged) == set(range(count)) - refused
+    if not ERAS[era].validates:
+        assert verdict.value == (0 if errors else 1)
+    assert verdict.logged or verdict.value == 0
     assert verdict.reason == (errors[0] if errors else None)
-    assert all(each.rule in RULES for each in verdict.findings)
+    unpackable = {"data.gzip"}  # an error in every era, also where compressing is allowed
+    allowed = {rule.id for rule in RULES.values() if era in rule.bases} | unpackable
+    assert {each.rule for each in verdict.findings} <= allowed
     assert all(each.message.isprintable() for each in verdict.findings)
     assert all(len(each.message) < 500 for each in verdict.findings)
     return True
 
 
-@given(st.text(), st.text(), st.binary(), MOMENTS, st.booleans())
-@example("http://[", "&callback=\0&redirect=http://[", b"\x1f\x8b", 0.0, True)
-@example("/track?data=", "\ud800", b"{", 0.0, False)
+ANY_ERA = st.sampled_from(list(ERAS))
+PATHS = st.sampled_from(["track", "track/", "engage", "groups", "import", "import?strict=1", "x"])
+
+
+@given(st.text(), st.text(), st.binary(), MOMENTS, st.booleans(), ANY_ERA)
+@example("http://[", "&callback=\0&redirect=http://[", b"\x1f\x8b", 0.0, True, "current")
+@example("/track?data=", "\ud800", b"{", 0.0, False, "2011")
+@example("/import?strict=1&data=", "", b'{"9999999999999999999":}', 0.0, False, "current")
+@example("/import?strict=1", "", b'{"' + b"9" * 5_000 + b'":}', 0.0, False, "current")
 def test_any_url_and_body_have_a_verdict(
-    url: str, query: str, body: bytes, now: float, strict: bool
+    url: str, query: str, body: bytes, now: float, strict: bool, era: str
 ) -> None:
     for request in (
         TrackRequest("GET", url + "?" + query, (), body),
         TrackRequest("POST", f"http://h/track?data={query}", (), body),
     ):
-        assert _is_sound(judge(request, rule_book("2011", strict), now))
+        assert _is_sound(judge(request, rule_book(era, strict), now), era)
 
 
-@given(st.binary(), MOMENTS, st.booleans())
-def test_any_bytes_in_base64_have_a_verdict(body: bytes, now: float, strict: bool) -> None:
-    data = form_encode(base64.b64encode(body).decode())
-    assert _is_sound(judge(get(data=data), rule_book("2011", strict), now))
-
-
-@given(JSON_VALUES, JSON_VALUES, JSON_VALUES, JSON_VALUES, MOMENTS)
-@example("a", "t", 1e308, None, 0.0)
-@example("a", "t", 10**400, None, 0.0)
-@example("a", "t", -(10**400), None, 0.0)
-@example("a", "t", "9" * 20, None, 0.0)
-@example("a", "t", "0001-01-01T00:00+23:59", None, 0.0)
-@example("a", "t", "9999-12-31T23:59:59.999999-23:59", None, 0.0)
-def test_any_json_has_a_verdict(
-    name: object, token: object, time: object, other: object, now: float
+@given(st.binary(), MOMENTS, st.booleans(), ANY_ERA)
+def test_any_bytes_in_base64_have_a_verdict(
+    body: bytes, now: float, strict: bool, era: str
 ) -> None:
-    payload = {
-        "event": name,
-        "properties": {"token": token, "time": time, "ip": other, "mp_x": other, "y": other},
-    }
-    for each in (payload, [payload, other], other):
-        assert _is_sound(judged(get(each), now=now))
+    data = form_encode(base64.b64encode(body).decode())
+    assert _is_sound(judge(get(data=data), rule_book(era, strict), now), era)
+
+
+@given(JSON_VALUES, JSON_VALUES, JSON_VALUES, JSON_VALUES, MOMENTS, ANY_ERA, PATHS)
+@example("a", "t", 1e308, None, 0.0, "2011", "track")
+@example("a", "t", 10**400, None, 0.0, "current", "import")
+@example("a", "t", -(10**400), None, 0.0, "current", "import")
+@example("a", "t", "9" * 20, None, 0.0, "classic", "import")
+@example("a", "t", "0001-01-01T00:00+23:59", None, 0.0, "2011", "track")
+@example("a", "t", "9999-12-31T23:59:59.999999-23:59", None, 0.0, "current", "track")
+def test_any_json_has_a_verdict(
+    name: object, token: object, time: object, other: object, now: float, era: str, path: str
+) -> None:
+    properties = {"token": token, "time": time, "ip": other, "mp_x": other, "y": other}
+    ids = {"distinct_id": other, "$insert_id": name, "bucket": other}
+    event_ = {"event": name, "properties": {**properties, **ids}}
+    profile = {"$token": token, "$distinct_id": name, "$add": other, "$union": {"a": other}}
+    group = {"$token": token, "$group_key": name, "$group_id": other, "$unset": other}
+    for each in (event_, [event_, other, profile, group], other):
+        request = TrackRequest("POST", f"http://h/{path}", (), text_of(each).encode())
+        assert _is_sound(judge(request, rule_book(era), now), era)
+
+
+@given(
+    st.lists(st.sampled_from([event(), event(" "), event(distinct_id="null"), {}, 7]), max_size=4),
+    st.sampled_from(TRANSPORTS),
+    st.sampled_from(["", "&ip=1", "&ip=x", "&redirect=http%3A%2F%2Fa.b", "&callback=1", "&x=y"]),
+    ANY_ERA,
+)
+def test_what_is_logged_when_strict_is_logged_when_lenient(
+    payload: list[object], transport: str, extra: str, era: str
+) -> None:
+    request = carried(payload, transport, extra)
+    lenient, strict = (judged(request, strict=strict, era=era) for strict in (False, True))
+    assert set(strict.logged) <= set(lenient.logged)
+    assert strict.value <= lenient.value
+
+
+def test_a_batch_is_refused_as_a_whole_but_today_in_parts() -> None:
+    request = get([event(), event(" "), event()])
+    logged = {era: judged(request, era=era).logged for era in ERAS}
+    assert logged == {"2011": (), "classic": (), "current": (0, 2)}
+    assert judged(request, era="current").value == 1
+
+
+def test_nothing_of_a_request_is_logged_that_is_wrong_as_a_whole() -> None:
+    assert judged(get([event(), event()], "&callback=alert(1)"), era="current").logged == ()
+
+
+def test_who_asks_for_validation_is_judged_strictly_and_gets_0_for_any_error() -> None:
+    records = [event(**{"distinct_id": "u", "$insert_id": "a"}), event(distinct_id="u")]
+    body = text_of(records).encode()
+    headers = (("Authorization", "Basic dDo="),)
+
+    def verdict(query: str) -> Verdict:
+        request = TrackRequest("POST", f"http://h/import?{query}", headers, body)
+        return judged(request, era="current")
+
+    assert (verdict("strict=1").value, verdict("strict=1").logged) == (0, (0,))
+    assert (verdict("strict=0").value, verdict("strict=0").logged) == (1, (0, 1))
+
+
+def test_each_record_that_is_refused_has_its_error_told_however_many_warnings_there_are() -> None:
+    many = event(**{f"mp_{number}": "" for number in range(200)})
+    batch = [many] * 100 + [event(" "), event(7), event(), event(" ", time="x")]
+    verdict = judged(carried(batch, "body-json"), era="current")
+    assert set(range(104)) - set(verdict.logged) == {100, 101, 103}
+    assert len(verdict.findings) < MAX_FINDINGS + 10
 
 
 @given(JSON_VALUES)
@@ -128,7 +195,7 @@ def test_a_short_printable_text_is_shown_as_it_is() -> None:
 def test_of_a_hostile_batch_not_more_is_told_than_can_be_read() -> None:
     verdict = judged(TrackRequest("POST", "http://h/track?ip=x", (), b"[" + b"1," * 10**6 + b"1]"))
     rules = [each.rule for each in verdict.findings]
-    assert rules.count("json.shape") == MAX_FINDINGS
+    assert rules.count("json.shape") == MAX_FINDINGS - 1  # and one on their number
     assert rules[-1] == "param.value"  # what follows is told all the same
 
 

@@ -13,6 +13,7 @@ from tests.wire.rules.asking import (
     the,
 )
 
+from trackscope.wire.era import ERAS
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.request import TrackRequest, form_encode
 from trackscope.wire.rules.parameter import FLAGS
@@ -67,6 +68,32 @@ class TestUnknown:
     def test_names_are_case_sensitive(self) -> None:
         request = TrackRequest("GET", f"http://h/track/?DATA={DATA}")
         assert rules_of(request) == ["data.missing", "param.unknown"]
+
+
+class TestByEra:
+    @pytest.mark.parametrize(
+        ("name", "eras"),
+        [
+            ("api_key", {"classic", "current"}),
+            ("strict", {"current"}),
+            ("project_id", {"current"}),
+            ("IP", set()),
+        ],
+    )
+    def test_a_parameter_is_known_in_the_eras_that_have_it(self, name: str, eras: set[str]) -> None:
+        request = get(extra=f"&{name}=1")
+        assert {era for era in ERAS if "param.unknown" not in rules_of(request, era=era)} == eras
+
+    def test_strict_is_a_flag_where_it_is_a_parameter(self) -> None:
+        assert rules_of(get(extra="&strict=yes"), era="current") == ["param.value"]
+        assert rules_of(get(extra="&strict=yes"), era="classic") == ["param.unknown"]
+
+    def test_only_an_import_needs_credentials(self) -> None:
+        request = TrackRequest("POST", "http://h/import", FORM_HEADERS, f"data={DATA}".encode())
+        for era in ("classic", "current"):
+            assert "credentials.missing" in rules_of(request, era=era)
+            assert "credentials.missing" not in rules_of(_post(), era=era)
+        assert "credentials.missing" not in rules_of(request)
 
 
 class TestRepeats:

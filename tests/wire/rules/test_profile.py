@@ -55,3 +55,48 @@ def test_a_token_under_the_name_of_events_can_be_renamed() -> None:
     (finding,) = judged(profile("engage", {"token": "t", "$distinct_id": "u", "$set": {}})).findings
     assert finding.fix is not None
     assert finding.fix.label == "Rename token to $token"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"$set": {"a": [1]}},
+        {"$set_once": {}},
+        {"$add": {"visits": 1, "paid": -2.5}},
+        {"$append": {"list": "x"}},
+        {"$union": {"list": ["x"]}},
+        {"$remove": {"list": "x"}},
+        {"$unset": ["a", "b"]},
+        {"$unset": []},
+        {"$delete": None},
+        {"$delete": ""},
+    ],
+)
+def test_what_an_operation_takes_has_no_finding(operation: dict[str, object]) -> None:
+    assert errors(profile("engage", {"$token": "t", "$distinct_id": "u", **operation})) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ({"$set": []}, "$set takes an object of properties"),
+        ({"$append": "x"}, "$append takes an object of properties"),
+        ({"$add": {"a": 1, "visits": "2"}}, "$add is given visits, which is no number"),
+        ({"$add": {"on": True}}, "$add is given on, which is no number"),
+        ({"$union": {"list": "x"}}, "$union is given list, which is no list"),
+        ({"$unset": "a"}, "$unset takes a list of the names of properties"),
+        ({"$unset": [1]}, "$unset takes a list of the names of properties"),
+    ],
+)
+def test_anything_else_is_told_of_and_accepted(operation: dict[str, object], message: str) -> None:
+    request = profile("engage", {"$token": "t", "$distinct_id": "u", **operation})
+    assert errors(request) == [("profile.operand", message)]
+    assert judged(request).value == 1
+
+
+def test_a_group_has_no_distinct_id() -> None:
+    record = {"$token": "t", "$group_key": "k", "$group_id": "g", "$set": {}}
+    assert errors(profile("groups", record)) == []
+    assert errors(profile("groups", {**record, "$distinct_id": "u"})) == [
+        ("profile.stranger", "a group has no $distinct_id, a user has")
+    ]

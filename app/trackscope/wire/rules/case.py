@@ -13,12 +13,16 @@ from trackscope.wire.request import TrackRequest
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request, what was read in it, the rule book, and the moment of arrival."""
+    """A request, what was read in it, the rule book, and the moment of arrival.
+
+    `is_import` is that of the request, which every event of it asks for.
+    """
 
     request: TrackRequest
     decoded: Decoded
     book: RuleBook
     now: float
+    is_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 from trackscope.wire.edit import AddMember, RemoveMember, RenameMember, SetMember, WriteAsText
 from trackscope.wire.encoding import to_bytes
-from trackscope.wire.endpoint import has_credentials, takes_any_age
-from trackscope.wire.era import ERROR, Era
-from trackscope.wire.finding import Face, Fix, Place
+from trackscope.wire.era import Era
+from trackscope.wire.finding import Face, Fix, Place, Severity
 from trackscope.wire.json_text import depth_of, dumps, escape_pointer, quoted
 from trackscope.wire.rules.case import Case, Raw, fix
+from trackscope.wire.rules.identity import HIDING, id_rules, identity_rules
 from trackscope.wire.shown import short
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -88,12 +88,16 @@ def _unknown_keys(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
 
 def _may_become(case: Case, name: str, value: Any, properties: dict[str, Any]) -> bool:
     """Whether a property of that name can be had without a new error, and without losing one."""
-    if name in properties:
+    if name in properties or (name in HIDING and "property.hiding" in case.book.severities):
         return False
     if name == "token":
         return isinstance(value, str) and value != ""
     if name == "time":
-        return not any(case.book.severities[raw.rule] is ERROR for raw in _time(case, "", value))
+        found = [case.book.severities.get(raw.rule) for raw in _time(case, "", value)]
+        return Severity.ERROR not in found
+    if name in ("distinct_id", "$insert_id"):
+        found = [case.book.severities.get(raw.rule) for raw in id_rules("", {name: value})]
+        return Severity.ERROR not in found
     return True
 
 
@@ -110,8 +114,12 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     yield from _token(case, at, properties)
     if "time" in properties:
         yield from _time(case, f"{at}/time", properties["time"])
+    elif case.is_import:
+        mend = fix("Add the time", AddMember(at, "time", str(int(case.now))))
+        yield Raw("time.missing", at, "the event has no time", fix=mend)
     if "ip" in properties:
         yield from _ip(case, f"{at}/ip", properties["ip"])
+    yield from identity_rules(case, at, properties)
     yield from _property_names(case, at, properties)
     yield from _property_values(case, at, properties)
 
@@ -120,7 +128,7 @@ def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
     token = properties.get("token")
     if isinstance(token, str) and token:
         return
-    if "token" not in properties and has_credentials(case.request):
+    if "token" not in properties and case.is_import:
         return
     if token is None or token == "":
         message = "token is empty" if "token" in properties else "the event has no token"
@@ -139,12 +147,12 @@ def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
 
 
 def time_rule(value: Any, era: Era, now: float) -> str:
-    """The rule that a time breaks; empty where it breaks none."""
-    seconds = _seconds(value)
+    """The rule that a time breaks on /track; empty where it breaks none."""
+    seconds = _seconds(value, era)
     if seconds is None:
         return "time.type"
     age_s = now - seconds
-    if 0 <= age_s <= era.window_s:
+    if -era.future_s <= age_s <= era.window_s:
         return ""
     if seconds >= era.milliseconds_from:
         return "time.milliseconds"
@@ -153,9 +161,13 @@ def time_rule(value: Any, era: Era, now: float) -> str:
 
 def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
     rule = time_rule(value, case.book.era, case.now)
-    if not rule or (rule == "time.too-old" and takes_any_age(case.request)):
+    if not rule and not case.is_import:
         return
-    seconds = _seconds(value)
+    seconds = _seconds(value, case.book.era)
+    if case.is_import:
+        rule = _rule_of_import(case, rule, seconds)
+    if not rule:
+        return
     if seconds is None:
         message = f"time is {_shown_time(value)}: seconds since 1970 are expected"
         yield Raw(rule, at, message, fix=_time_fix(at, value))
@@ -165,14 +177,32 @@ def _time(case: Case, at: str, value: Any) -> Iterator[Raw]:
     if rule == "time.milliseconds":
         yield _too_large(case, at, seconds, to_now)
     elif rule == "time.too-old":
-        message = (
-            f"time is {_moment(seconds)}, {_duration(age_s)} before the request arrives: "
-            f"more than {case.book.era.window_s // 3600} hours"
-        )
-        yield Raw(rule, at, message, fix=to_now)
+        yield Raw(rule, at, _too_old(case, seconds), fix=to_now)
+    elif rule == "time.recent":
+        limit = _duration(case.book.era.window_s)
+        message = f"time is less than {limit} ago: /import is for what is older, /track for this"
+        yield Raw(rule, at, message)
     else:
         message = f"time is {_moment(seconds)}, {_duration(-age_s)} in the future"
         yield Raw(rule, at, message, fix=to_now)
+
+
+def _rule_of_import(case: Case, rule: str, seconds: float | None) -> str:
+    """The rule that a time breaks on /import, given what it would break on /track."""
+    oldest = case.book.era.oldest_import
+    if rule == "time.too-old" and (oldest is None or seconds is None or seconds >= oldest):
+        return ""
+    return rule or "time.recent"
+
+
+def _too_old(case: Case, seconds: float) -> str:
+    oldest = case.book.era.oldest_import
+    if case.is_import and oldest is not None:
+        return f"time is {_moment(seconds)}: /import takes what happened since {_moment(oldest)}"
+    return (
+        f"time is {_moment(seconds)}, {_duration(case.now - seconds)} before the request arrives: "
+        f"more than {_duration(case.book.era.window_s)}"
+    )
 
 
 def _too_large(case: Case, at: str, seconds: float, to_now: Fix) -> Raw:
@@ -186,8 +216,19 @@ def _too_large(case: Case, at: str, seconds: float, to_now: Fix) -> Raw:
     return Raw("time.milliseconds", at, message, fix=to_now)
 
 
-def _seconds(value: Any) -> float | None:
-    """Seconds since 1970 of an integer, a fraction, or a string of digits; else None."""
+def _seconds(value: Any, era: Era) -> float | None:
+    """Seconds since 1970 of an integer, a fraction, or a string of digits; else None.
+
+    Where the era takes milliseconds, what can be such is taken for them.
+    """
+    number = _number(value)
+    if number is None or not era.takes_milliseconds:
+        return number
+    is_milliseconds = era.milliseconds_from <= number < era.milliseconds_from * 1000
+    return number / 1000 if is_milliseconds else number
+
+
+def _number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -219,7 +260,8 @@ def _ip(case: Case, at: str, value: Any) -> Iterator[Raw]:
         message = "the ip property is replaced by the requester's address, because of ip=1"
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.overridden", at, message, fix=mend)
-    if not is_address(value):
+    is_off = case.book.era.locates_by_address and value in (0, "0") and value is not False
+    if not is_off and not is_address(value):
         shown = f"“{short(value)}”" if isinstance(value, str) else _kind(value)
         mend = fix("Remove the property", RemoveMember(at))
         yield Raw("ip.address", at, f"ip is {shown}: an IP address is expected", fix=mend)
@@ -239,9 +281,10 @@ def _property_names(case: Case, at: str, properties: dict[str, Any]) -> Iterator
         message = f"{len(properties)} properties, more than {case.book.era.property_limit}"
         yield Raw("properties.count", at, message)
     for name in properties:
-        if name.startswith("mp_") and name != "mp_name_tag":
+        if name.startswith("mp_") and name not in case.book.era.prefixed:
             place = f"{at}/{escape_pointer(name)}"
-            message = f"{short(name)} is ignored: the prefix mp_ is reserved"
+            what = "is ignored" if case.book.era.drops_prefixed else "may be one of the service's"
+            message = f"{short(name)} {what}: the prefix mp_ is reserved"
             plain = name.removeprefix("mp_").removeprefix("mp_") or "property"
             mend = fix("Remove it", RemoveMember(place))
             if not plain.startswith("mp_") and _may_become(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from trackscope.wire.edit import SetParam, SetTransport
+from trackscope.wire.endpoint import shows_credentials
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.request import Carrier, Param, chosen
@@ -25,6 +26,8 @@ _YES = frozenset({"true", "yes", "on", "y", "t"})
 
 def parameter_rules(case: Case) -> Iterator[Raw]:
     """The findings on each parameter in order, then on the URL's length."""
+    if case.is_import:
+        yield from _credentials(case)
     seen: dict[str, Param] = {}
     repeated: set[str] = set()
     for param in case.decoded.params:
@@ -33,9 +36,9 @@ def parameter_rules(case: Case) -> Iterator[Raw]:
             if param.name in ONCE and param.name not in repeated:
                 repeated.add(param.name)
                 yield _repeated(case, first, param)
-        elif param.name not in KNOWN:
+        elif param.name not in KNOWN and param.name not in case.book.era.more_params:
             yield _unknown(case, param)
-        elif param.name in FLAGS:
+        elif param.name in FLAGS or param.name == "strict":
             yield from _flag(case, param)
     yield from _redirect(case)
     yield from _callback(case)
@@ -46,6 +49,12 @@ def parameter_rules(case: Case) -> Iterator[Raw]:
         if data and data.carrier is Carrier.QUERY and length - (data.end - data.start) <= limit:
             mend = fix("Send as a POST form", SetTransport("form-base64"))
         yield Raw("url.length", "", message, Place(Face.URL, limit), mend)
+
+
+def _credentials(case: Case) -> Iterator[Raw]:
+    if not shows_credentials(case.request, case.decoded.value("api_key")):
+        message = "nobody is named as importing: api_key or Authorization: Basic is expected"
+        yield Raw("credentials.missing", "", message)
 
 
 def _place(case: Case, param: Param) -> Place | None:
@@ -97,7 +106,13 @@ def _flag(case: Case, param: Param) -> Iterator[Raw]:
 
 def _redirect(case: Case) -> Iterator[Raw]:
     param = chosen(case.decoded.params, "redirect")
-    if param is None or not param.value or redirect_target(param.value) is not None:
+    if param is None or not param.value:
+        return
+    if redirect_target(param.value) is not None:
+        happens = "not redirected to" if case.book.is_strict else "redirected to all the same"
+        message = f"redirect was taken out of the service: it is {happens}"
+        mend = fix("Remove redirect", SetParam("redirect", None))
+        yield Raw("redirect.removed", "?redirect", message, _place(case, param), mend)
         return
     message = (
         f"{_shown(param.value)} is not redirected to: an absolute http or https URL is expected"

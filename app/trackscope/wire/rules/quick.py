@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from trackscope.wire.era import Era, RuleBook
+from trackscope.wire.era import ERAS, Era, RuleBook
 from trackscope.wire.glance import Glance, Params
 from trackscope.wire.json_text import depth_of
 from trackscope.wire.reply import is_callback, redirect_target
@@ -34,11 +34,13 @@ class QuickVerdict(NamedTuple):
 def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVerdict | None:
     """The verdict on a request, as `judge` gives it; None where that takes a closer look.
 
+    The rules of 2011 only are known here: captures are opened by them unless another era is asked
+    for.
     It is the request to this URL that was `seen`, and that arrives at `now` (seconds since 1970).
     """
     params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if len(json) > era.event_limit or _may_be_no_events(url, events):
+    if era is not ERAS["2011"] or len(json) > era.event_limit or _may_be_no_events(url, events):
         return None
     found = [repair] if repair else []
     if len(events) != 1:
