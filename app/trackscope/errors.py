@@ -46,7 +46,9 @@ class OutputError(TrackscopeError):
 
 
 class SendError(TrackscopeError):
-    """A request got no answer."""
+    """A request got no answer; `may_have_arrived` tells that it may have been logged anyway."""
+
+    may_have_arrived = False
 
 
 class BadTargetError(SendError):
@@ -63,6 +65,8 @@ class SendTimeoutError(SendError):
 
 class AnswerError(SendError):
     """What came back is not HTTP, or was cut off."""
+
+    may_have_arrived = True
 
 
 class CollectorError(TrackscopeError):

@@ -156,3 +156,22 @@ def test_what_was_appended_survives_a_kill_and_is_there_once(path: Path) -> None
         assert history.count() == len(kept) == len(set(kept.values()))
     assert printed.items() <= kept.items()
     assert len(printed) > 1000
+
+
+async def test_a_change_is_made_in_the_commit_and_gives_what_it_returns(
+    history: History, journal: Journal
+) -> None:
+    appended = asyncio.create_task(journal.append(exchange()))
+    query = "UPDATE state SET last_id = last_id RETURNING last_id"
+    changed = asyncio.create_task(
+        journal.change(lambda connection: connection.execute(query).fetchone())
+    )
+    id_ = await appended
+    assert await changed == (id_,)
+    assert history.newest_id() == id_
+
+
+async def test_a_change_that_fails_is_told_to_who_wanted_it(journal: Journal) -> None:
+    with pytest.raises(HistoryError, match="cannot be used"):
+        await journal.change(lambda connection: connection.execute("no SQL"))
+    assert await journal.append(exchange()) == 1

@@ -1,4 +1,4 @@
-"""A history of version 1: copied, then changed at once, and the same list as before."""
+"""A history of an earlier version: copied, then changed at once, the same list as before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.history import version_1
+from tests.history import version_1, version_2
 from tests.history.conftest import asked, exchange, names
 
 from trackscope.capture.exchange import Origin
@@ -59,7 +59,7 @@ def test_what_was_deleted_in_version_1_comes_back(old: Path) -> None:
 
 def test_a_copy_is_put_beside_it_first(old: Path) -> None:
     with closing(History.open(old)):
-        assert version_of(old) == 2
+        assert version_of(old) == 3
     copy = old.with_name(f"{old.name}.version-1")
     assert version_of(copy) == 1
     with closing(History.open_to_read(copy)) as history:
@@ -75,6 +75,28 @@ def test_a_file_that_is_only_read_is_left_as_it_is(old: Path) -> None:
         with pytest.raises(HistoryError, match="cannot be written"):
             history.append(exchange())
     assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize("open_history", [History.open, History.open_to_read])
+def test_a_history_of_version_2_shows_what_it_showed_and_has_nothing_to_forward(
+    path: Path, open_history: Callable[[Path], History]
+) -> None:
+    version_2.make(path)
+    with closing(open_history(path)) as history:
+        assert names(history) == ["e1"]
+        assert history.count(asked((Field.TEXT, "my no"))) == 1
+        assert (history.load(1).page, history.forward_of(1)) == ("p", None)
+        assert history.forward_targets() == []
+
+
+def test_a_history_of_version_2_is_copied_first_as_well(path: Path) -> None:
+    version_2.make(path)
+    with closing(History.open(path)):
+        assert version_of(path) == 3
+    copy = path.with_name(f"{path.name}.version-2")
+    assert version_of(copy) == 2
+    with closing(History.open_to_read(copy)) as history:
+        assert names(history) == ["e1"]
 
 
 def test_if_no_copy_can_be_made_it_stays_as_it_is(

@@ -34,13 +34,13 @@ class ScriptedServer:
         self._script = script
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def start(self, *, is_tls: bool = False) -> None:
+    async def start(self, *, is_tls: bool = False, port: int = 0) -> None:
         tls = None
         if is_tls:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(CERTIFICATE)
         self._scheme = "https" if is_tls else "http"
-        self._server = await asyncio.start_server(self._on_connection, "127.0.0.1", 0, ssl=tls)
+        self._server = await asyncio.start_server(self._on_connection, "127.0.0.1", port, ssl=tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

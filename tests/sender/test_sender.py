@@ -322,3 +322,28 @@ def test_importing_the_sender_does_not_load_httpx() -> None:
         "print([name for name in ('httpx', 'httpcore', 'anyio') if name in sys.modules])\n"
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+async def test_it_is_told_whether_the_request_may_have_arrived(
+    serve: Serve, sender: Sender
+) -> None:
+    gone = await serve(LOGGED)
+    await gone.stop()
+    for script, may_have_arrived in ((reset, True), (silent, True), (endless_head, True)):
+        server = await serve(script)
+        with pytest.raises(SendError) as caught:
+            await sender.send(get(server.url()), timeout_s=0.2)
+        assert caught.value.may_have_arrived is may_have_arrived
+    for url in (gone.url(), "http://nowhere.invalid/track/", "no URL"):
+        with pytest.raises(SendError) as caught:
+            await sender.send(get(url))
+        assert not caught.value.may_have_arrived
+
+
+async def test_a_server_that_takes_no_tls_handshake_got_nothing(
+    serve: Serve, sender: Sender
+) -> None:
+    server = await serve(silent)
+    with pytest.raises(SendTimeoutError) as caught:
+        await sender.send(get(server.url().replace("http:", "https:")), timeout_s=0.2)
+    assert not caught.value.may_have_arrived

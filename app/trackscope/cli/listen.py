@@ -22,6 +22,8 @@ from typing import Any, BinaryIO
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import GOOD
 from trackscope.cli.follower import Follower
+from trackscope.cli.forwarding import add_arguments as add_forwarding
+from trackscope.cli.forwarding import forwarding, settings_of
 from trackscope.cli.listen_settings import PORT, ListenSettings, merged
 from trackscope.cli.output import LineWriter, emit, say, shown
 from trackscope.cli.own_history import open_history
@@ -38,6 +40,7 @@ from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
 from trackscope.session.aftermath import Trace, aftermath, by_fault
+from trackscope.session.forwarding import ForwardSettings
 from trackscope.wire.era import ERAS
 
 MAX_LOOKED_AT = 20_000
@@ -87,6 +90,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PORT",
         help="answer test suites on a second port (any free one), with the token that is printed",
     )
+    add_forwarding(parser)
     # for the window's own child: it ends when standard input does, so never outlives the window,
     # and takes changes from there
     parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
@@ -101,9 +105,10 @@ def _bytes(text: str) -> int:
 def run(arguments: Namespace) -> int:
     """Serve until told to stop; 0. CollectorError and HistoryError where it cannot begin."""
     settings = merged(arguments)
+    forward = settings_of(settings)
     path = settings.history or default_path()
     with closing(open_history(path, is_recovering=arguments.recover)) as history:
-        listening = _Listening(settings, path, history)
+        listening = _Listening(settings, forward, path, history)
         asyncio.run(listening.serve(is_child=arguments.with_parent))
         for sentence in listening.closing_words():
             say(sentence)
@@ -113,7 +118,13 @@ def run(arguments: Namespace) -> int:
 class _Listening:
     """A collector with all that follows it."""
 
-    def __init__(self, settings: ListenSettings, path: Path, history: History) -> None:
+    def __init__(
+        self,
+        settings: ListenSettings,
+        forward: ForwardSettings | None,
+        path: Path,
+        history: History,
+    ) -> None:
         self._settings = settings
         self._path = path
         self._history = history
@@ -121,6 +132,7 @@ class _Listening:
         self._writer = LineWriter()
         self._follower: Follower | None = None
         self._arrivals = Arrivals()
+        self._forward = forward
         self._duplicate_count = 0
 
     async def serve(self, *, is_child: bool) -> None:
@@ -133,7 +145,8 @@ class _Listening:
             self._follower = Follower(self._history, self._writer, is_over)
         journal = Journal.open(self._path)
         try:
-            await self._until(stop, self._collector(journal), is_child=is_child)
+            async with forwarding(self._forward, journal, self._history, self._path):
+                await self._until(stop, self._collector(journal), is_child=is_child)
         finally:
             await journal.close()
             if self._follower is not None:

@@ -35,6 +35,11 @@ class ListenSettings:
     follow: bool = False
     control: int | None = None
     fault: tuple[Fault, ...] = ()
+    forward: str | None = None
+    forward_token: tuple[tuple[str, str], ...] = ()
+    forward_only: tuple[str, ...] = ()
+    forward_accepted: bool = False
+    forward_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,13 @@ def merged(arguments: Namespace) -> ListenSettings:
     given = {name: getattr(arguments, name) for name in _FIELDS}
     if given["fault"] is not None:
         given["fault"] = parse_faults(given["fault"])
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    chosen = {name: _fixed(value) for name, value in given.items() if value is not None}
+    return replace(settings, **chosen)
+
+
+def _fixed(value: Any) -> Any:
+    """The value; a tuple for a list, as options that may be given again make one."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -135,10 +146,22 @@ def _control(value: Any, folder: Path) -> int | None:
     return _whole(0, MAX_PORT)(value, folder)
 
 
-def _faults(value: Any, _: Path) -> tuple[Fault, ...]:
+def _texts(value: Any, _: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError
-    return parse_faults(value)
+    return tuple(value)
+
+
+def _faults(value: Any, folder: Path) -> tuple[Fault, ...]:
+    return parse_faults(_texts(value, folder))
+
+
+def _pairs(value: Any, _: Path) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError
+    if not all(key and isinstance(each, str) and each for key, each in value.items()):
+        raise ValueError
+    return tuple(value.items())
 
 
 _A_PORT = f"a whole number from 0 (any free port) to {MAX_PORT}"
@@ -153,5 +176,10 @@ _KEYS: Mapping[str, _Key] = {
     "follow": _FLAG,
     "control": _Key(f"true, false, or {_A_PORT}", _control),
     "fault": _Key('a list of texts, as in ["500 every 3"]', _faults),
+    "forward": _Key("a text: the URL of a server", _is(str)),
+    "forward-token": _Key('a table of texts, as in { "from" = "to" }', _pairs),
+    "forward-only": _Key("a list of texts: names of events", _texts),
+    "forward-accepted": _FLAG,
+    "forward-again": _FLAG,
 }
 _FIELDS = tuple(name.replace("-", "_") for name in _KEYS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from trackscope.history import index, tally
+from trackscope.history import forwarding, index, tally
 from trackscope.history.statements import for_each, transaction
 
 PURGE_ROWS = 200
@@ -74,6 +74,7 @@ def purge_step(connection: sqlite3.Connection) -> bool:
     with transaction(connection):
         ids = [id_ for (id_,) in connection.execute(_FINAL, (PURGE_ROWS,))]
         index.forget(connection, ids)
+        forwarding.forget(connection, ids)
         for table, key in _TABLES:
             for_each(connection, f"DELETE FROM {table} WHERE {key} IN {{ids}}", ids)
         _add_gaps(connection, sorted(ids))

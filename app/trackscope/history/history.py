@@ -15,6 +15,7 @@ from trackscope.errors import HistoryError
 from trackscope.history import deletion, importing, index, rows, tally, writing
 from trackscope.history.file import READ_ONLY, connect, connect_to_read
 from trackscope.history.importing import Import
+from trackscope.history.lock import Lock
 from trackscope.history.reading import Reader
 from trackscope.history.statements import transaction
 from trackscope.wire.finding import Finding
@@ -124,7 +125,7 @@ class History(Reader):
         with self._writing() as connection:
             import_id = importing.begin(connection, rows.sql_text(source))
             # held before anyone can see the import, and for as long as this process runs
-            lock = importing.Lock(self._path, import_id)
+            lock = Lock(self._path, f"import-{import_id}")
             lock.acquire()
         return Import(import_id, self._writing, lock)
 
@@ -166,7 +167,7 @@ class History(Reader):
         with self._reading() as connection:
             unfinished = importing.unfinished(connection)
         for import_id in unfinished:
-            lock = importing.Lock(self._path, import_id)
+            lock = Lock(self._path, f"import-{import_id}")
             if lock.acquire():
                 with self._writing() as connection:
                     importing.abandon(connection, import_id)

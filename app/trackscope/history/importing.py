@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
 from trackscope.history import index, tally
+from trackscope.history.lock import Lock
 from trackscope.history.rows import Columns, to_columns
 from trackscope.history.writing import insert
 
@@ -81,41 +81,6 @@ def _check(connection: sqlite3.Connection, import_id: int) -> None:
         raise HistoryError(
             "The import is over: nothing more can be added to it.", "Begin the import again."
         )
-
-
-class Lock:
-    """Held by a running import; the system frees it with the process, however that ends.
-
-    It is a database of its own beside the history, since SQLite knows how to lock a file on every
-    system. A history in memory needs none.
-    """
-
-    def __init__(self, history: Path | None, import_id: int) -> None:
-        self._path = (
-            None if history is None else history.with_name(f"{history.name}-import-{import_id}")
-        )
-        self._connection: sqlite3.Connection | None = None
-
-    def acquire(self) -> bool:
-        """Take the lock; whether nobody else has it."""
-        if self._path is None:
-            return True
-        connection = sqlite3.connect(
-            self._path, timeout=0, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            return False
-        self._connection = connection
-        return True
-
-    def release(self) -> None:
-        """Give the lock back, and leave nothing behind."""
-        if self._connection is not None and self._path is not None:
-            self._connection.close()
-            self._path.unlink(missing_ok=True)
 
 
 class Import:

@@ -6,14 +6,15 @@ import asyncio
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import writing
+from trackscope.history import forwarding, writing
 from trackscope.history.file import as_history_error, connect
 from trackscope.history.rows import Columns, stored_columns, to_columns
 from trackscope.history.statements import transaction
@@ -28,14 +29,26 @@ ROW_BYTES = 1024
 """What a row weighs beside its body: with it, one limit bounds both number and size."""
 
 
+T = TypeVar("T")
+
+Change = Callable[[sqlite3.Connection], T]
+"""Writes something inside the transaction of a commit; nothing that could fail by itself."""
+
+
+class _Kind(Enum):
+    EXCHANGE = auto()
+    STORED = auto()
+    CHANGE = auto()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """Something to write, and the future that gets its id (0 for a row of `stored`)."""
+    """Something to write: columns or a change, and the future that gets what comes of it."""
 
-    columns: Columns
-    is_stored: bool
+    kind: _Kind
+    content: Any
     weight: int
-    done: asyncio.Future[int]
+    done: asyncio.Future[Any]
 
 
 class Journal:
@@ -45,10 +58,15 @@ class Journal:
     waits than MAX_QUEUED_BYTES, `append` waits for room. A failed commit fails the appends in it;
     the next one is tried afresh, so that writing goes on once the disk has room again. To be used
     from one event loop.
+
+    With a number in `forward_target`, whatever is received is put into the queue for that target
+    in the commit that makes it durable; `when_queued` is called after it.
     """
 
     def __init__(self, connection: sqlite3.Connection, name: str = "the history") -> None:
         """Take over a connection made by `trackscope.history.file.connect`."""
+        self.forward_target: int | None = None
+        self.when_queued: Callable[[], None] | None = None
         self._connection = connection
         self._name = name
         self._queue: deque[_Entry] = deque()
@@ -70,8 +88,8 @@ class Journal:
 
         Raises HistoryError when it could not be written; nothing of it is then kept.
         """
-        request = exchange.request
-        return await self._put(to_columns(exchange), False, len(request.body) + len(request.url))
+        size = len(exchange.request.body) + len(exchange.request.url)
+        return int(await self._put(_Kind.EXCHANGE, to_columns(exchange), size))
 
     async def add_stored(
         self,
@@ -81,7 +99,12 @@ class Journal:
     ) -> None:
         """Write what an exchange's events became, and what was found on the way."""
         columns = stored_columns(exchange_id, stored, findings)
-        await self._put(columns, True, len(columns[2]))
+        await self._put(_Kind.STORED, columns, len(columns[2]))
+
+    async def change(self, change: Change[T]) -> T:
+        """Make a change in the next commit; what it returned, once that is on disk."""
+        result: T = await self._put(_Kind.CHANGE, change, 0)
+        return result
 
     async def close(self) -> None:
         """Write what still waits, and close the file; anything that comes later is refused."""
@@ -89,15 +112,14 @@ class Journal:
         self._wake.set()
         await asyncio.to_thread(self._thread.join)
 
-    async def _put(self, columns: Columns, is_stored: bool, size: int) -> int:
+    async def _put(self, kind: _Kind, content: Any, size: int) -> Any:
         while self._queued_bytes > MAX_QUEUED_BYTES:
             self._has_room.clear()
             await self._has_room.wait()
         if self._is_closed:
             raise HistoryError(f"{self._name} is closed.", "Start the collector again.")
-        entry = _Entry(
-            columns, is_stored, size + ROW_BYTES, asyncio.get_running_loop().create_future()
-        )
+        done = asyncio.get_running_loop().create_future()
+        entry = _Entry(kind, content, size + ROW_BYTES, done)
         self._queued_bytes += entry.weight
         self._queue.append(entry)
         if not self._wake.is_set():
@@ -126,50 +148,58 @@ class Journal:
         return batch
 
     def _commit(self, batch: list[_Entry]) -> None:
-        exchanges = [entry for entry in batch if not entry.is_stored]
-        stored = [entry for entry in batch if entry.is_stored]
-        first_id = 0
+        results: list[Any] = []
         problem: HistoryError | None = None
         try:
             with transaction(self._connection):
-                if exchanges:
-                    first_id = writing.insert(
-                        self._connection, [entry.columns for entry in exchanges]
-                    )
-                if stored:
-                    writing.insert_stored(self._connection, [entry.columns for entry in stored])
+                results = self._write(batch)
         except sqlite3.Error as error:
             problem = as_history_error(error, self._name)
         except (OverflowError, MemoryError) as error:
             problem = HistoryError(f"{self._name} cannot take this exchange ({error}).")
         loop = batch[0].done.get_loop()
         try:
-            loop.call_soon_threadsafe(self._report, exchanges, stored, first_id, problem)
+            loop.call_soon_threadsafe(self._report, batch, results, problem)
         except RuntimeError:
             # the loop was closed: nobody waits for these any more
             return
 
+    def _write(self, batch: list[_Entry]) -> list[Any]:
+        """Write all of it; what comes of each: an exchange's id, what a change returned."""
+        ids = iter(self._insert([each.content for each in batch if each.kind is _Kind.EXCHANGE]))
+        stored = [each.content for each in batch if each.kind is _Kind.STORED]
+        if stored:
+            writing.insert_stored(self._connection, stored)
+        results: list[Any] = []
+        for each in batch:
+            if each.kind is _Kind.CHANGE:
+                results.append(each.content(self._connection))
+            else:
+                results.append(next(ids) if each.kind is _Kind.EXCHANGE else None)
+        return results
+
+    def _insert(self, exchanges: list[Columns]) -> range:
+        if not exchanges:
+            return range(0)
+        first_id = writing.insert(self._connection, exchanges)
+        if self.forward_target is not None:
+            forwarding.enqueue(self._connection, first_id, self.forward_target)
+        return range(first_id, first_id + len(exchanges))
+
     # In the event loop again
 
     def _report(
-        self,
-        exchanges: list[_Entry],
-        stored: list[_Entry],
-        first_id: int,
-        problem: HistoryError | None,
+        self, batch: list[_Entry], results: list[Any], problem: HistoryError | None
     ) -> None:
-        for id_, entry in enumerate(exchanges, first_id):
-            self._tell(entry, id_, problem)
-        for entry in stored:
-            self._tell(entry, 0, problem)
+        for index, entry in enumerate(batch):
+            self._queued_bytes -= entry.weight
+            if entry.done.done():
+                continue  # cancelled: it is on disk all the same
+            if problem is None:
+                entry.done.set_result(results[index])
+            else:
+                entry.done.set_exception(problem)
         if self._queued_bytes <= MAX_QUEUED_BYTES:
             self._has_room.set()
-
-    def _tell(self, entry: _Entry, id_: int, problem: HistoryError | None) -> None:
-        self._queued_bytes -= entry.weight
-        if entry.done.done():
-            return  # cancelled: the exchange is on disk all the same
-        if problem is None:
-            entry.done.set_result(id_)
-        else:
-            entry.done.set_exception(problem)
+        if self.when_queued is not None and any(e.kind is _Kind.EXCHANGE for e in batch):
+            self.when_queued()

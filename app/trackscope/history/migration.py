@@ -1,4 +1,4 @@
-"""Brings a history of version 1 to version 2: a copy first, then all of it at once."""
+"""Brings a history of an earlier version to this one: a copy first, then all of it at once."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from trackscope.history.statements import transaction
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Change the history at `path` in one transaction, after a copy of it was put beside it.
 
-    The copy is called like the file, with `.version-1` behind it, and stays. The index is filled
-    later, step by step.
+    The copy is called like the file, with `.version-1` (or whichever it was) behind it, and
+    stays. The index is filled later, step by step.
     """
     with transaction(connection):
-        if _version(connection) != 1:
+        version = _version(connection)
+        if version == schema.VERSION:
             return  # another process was faster
         try:
-            _copy(path)
+            _copy(path, version)
         except (OSError, sqlite3.Error) as problem:
             raise HistoryError(
                 f"{path} is of an earlier version, and no copy of it can be made ({problem}).",
                 "It was left as it is: make room on the disk, or allow writing to its folder.",
             ) from problem
-        _change(connection)
+        _change(connection, version)
 
 
 def migrate_copy(connection: sqlite3.Connection) -> None:
     """Change a history that is a copy already."""
     with transaction(connection):
-        _change(connection)
+        _change(connection, _version(connection))
 
 
-def _copy(path: Path) -> None:
-    copy = free_name(path.with_name(f"{path.name}.version-1"))
+def _copy(path: Path, version: int) -> None:
+    copy = free_name(path.with_name(f"{path.name}.version-{version}"))
     partial = copy.with_name(f"{copy.name}.part")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
@@ -64,14 +65,21 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _change(connection: sqlite3.Connection) -> None:
-    """Add what version 2 has; nothing that is there is written anew."""
+def _change(connection: sqlite3.Connection, version: int) -> None:
+    """Add what later versions have; nothing that is there is written anew."""
+    if version < 2:
+        _add_index(connection)
+    for statement in schema.FORWARD:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+
+def _add_index(connection: sqlite3.Connection) -> None:
     connection.execute(schema.ADD_PAGE)
     for statement in (*schema.ADDED, *schema.INDEX):
         connection.execute(statement)
     connection.execute("INSERT INTO progress VALUES (0)")
     connection.execute(_GAPS)
-    connection.execute("PRAGMA user_version = 2")
 
 
 # What was purged left gaps between the ids, and before and behind them.

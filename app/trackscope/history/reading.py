@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import index, listing, overview, rows, schema
+from trackscope.history import forwarding, index, listing, overview, rows, schema
 from trackscope.history.file import translated
+from trackscope.history.forwarding import Forward, TargetState
 from trackscope.history.listing import Ids, Wanted
 from trackscope.history.overview import Timeline
 from trackscope.history.query import Field, Query
 from trackscope.history.rows import Columns, Row
+
+T = TypeVar("T")
 
 ALL = Query()
 """The query for every exchange."""
@@ -221,6 +224,19 @@ class Reader:
             "WHERE exchange_id > ? ORDER BY exchange_id LIMIT ?"
         )
         return [self.load(id_) for (id_,) in self._read(query, (after_id, limit))]
+
+    def forward_targets(self) -> list[TargetState]:
+        """Where what was received was to be forwarded, and how much of it came how far."""
+        return self.read(forwarding.targets)
+
+    def forward_of(self, exchange_id: int) -> Forward | None:
+        """How far an exchange has come on its way to its target; None if it was to go nowhere."""
+        return self.read(lambda connection: forwarding.of_exchange(connection, exchange_id))
+
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """What a function reads out of the file."""
+        with self._reading() as connection:
+            return query(connection)
 
     def newest_id(self) -> int:
         """The id that was given out last; 0 in a new history."""

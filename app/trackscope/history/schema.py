@@ -11,7 +11,7 @@ from trackscope.history.statements import transaction
 APPLICATION_ID = 0x54_52_4B_53
 """`TRKS` in the file's header: what `file` and other programs can tell a history by."""
 
-VERSION = 2
+VERSION = 3
 """The format, in the file's user_version. A file with a higher one is never written to."""
 
 # `title` holds the first names, shortened, where `names` is too long for a list; `twin` marks what
@@ -91,7 +91,26 @@ INDEX = (
     "CREATE TABLE progress (indexed_id INTEGER NOT NULL)",
 )
 
-TABLES = (_EXCHANGE[:-1] + ", page TEXT NOT NULL DEFAULT '')", *_OTHERS, *ADDED, *INDEX)
+TABLES_2 = (_EXCHANGE[:-1] + ", page TEXT NOT NULL DEFAULT '')", *_OTHERS, *ADDED, *INDEX)
+
+# What is in `forward` is to go to a target, or went there (see `trackscope.history.forwarding`):
+# not before `due_at`, in `state` since `at`. `forward_count` counts all that ever was in it.
+FORWARD = (
+    "CREATE TABLE forward_target (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE forward_count (
+    target INTEGER NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (target, state)) WITHOUT ROWID""",
+    """CREATE TABLE forward (
+    exchange_id INTEGER PRIMARY KEY, target INTEGER NOT NULL, state TEXT NOT NULL,
+    at REAL NOT NULL, due_at REAL NOT NULL, tries INTEGER NOT NULL, status INTEGER,
+    value INTEGER, why TEXT NOT NULL)""",
+    """CREATE INDEX forward_open ON forward (target, state, due_at)
+    WHERE state = 'waiting' OR state = 'sending'""",
+    "CREATE INDEX forward_trouble ON forward (target, at) WHERE why <> ''",
+)
+"""What version 3 has beside version 2."""
+
+TABLES = (*TABLES_2, *FORWARD)
 
 # FTS5 makes these by itself: to the letter like the others, so that none is a view of a stranger's.
 _SHADOWS = (
@@ -101,7 +120,11 @@ _SHADOWS = (
     "CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID",
 )
 
-_STATEMENTS = {1: frozenset(TABLES_1), 2: frozenset((*TABLES, *_SHADOWS))}
+_STATEMENTS = {
+    1: frozenset(TABLES_1),
+    2: frozenset((*TABLES_2, *_SHADOWS)),
+    3: frozenset((*TABLES, *_SHADOWS)),
+}
 
 
 def is_blank(connection: sqlite3.Connection) -> bool:

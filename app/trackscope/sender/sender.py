@@ -109,9 +109,10 @@ class Sender:
                 async with self._line(_Way(address, proxy)) as line:
                     reply, ends, body = await _exchange(line, outgoing, watch, place)
         except EXPECTED as error:
-            if deadline.expired():
-                raise too_late(place, stage, timeout_s) from error
-            raise explain(error, place) from error
+            is_late = deadline.expired()
+            problem = too_late(place, stage, timeout_s) if is_late else explain(error, place)
+            problem.may_have_arrived = stage not in (Stage.CONNECTING, Stage.SECURING)
+            raise problem from error
         took_ms = (time.monotonic() - started) * 1000
         return Received(reply, took_ms, *ends, place.proxy, body.is_truncated, body.remark)
 

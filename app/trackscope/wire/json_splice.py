@@ -28,18 +28,18 @@ def without_duplicates(text: str) -> str:
     for node in sorted((earlier for earlier, _ in duplicates(text)), key=_start):
         if not cuts or cuts[-1].end <= _start(node):  # else it goes with what it stands in
             cuts.append(Span(_start(node), _next_start(text, node)))
-    return _with(text, ((cut, "") for cut in cuts))
+    return spliced(text, ((cut, "") for cut in cuts))
 
 
 def replaced(text: str, pointer: str, json_text: str) -> str:
     """The text with another value at the pointer."""
-    return _with(text, [(_node(text, pointer).value, json_text)])
+    return spliced(text, [(_node(text, pointer).value, json_text)])
 
 
 def all_replaced(text: str, pointers: Collection[str], json_text: str) -> str:
     """The text with the same value at each of the pointers, none of which lies in another."""
     spans = sorted((node.value for node in find_all(text, pointers).values()), key=_span_start)
-    return _with(text, ((span, json_text) for span in spans))
+    return spliced(text, ((span, json_text) for span in spans))
 
 
 def renamed(text: str, pointer: str, key: str) -> str:
@@ -47,7 +47,7 @@ def renamed(text: str, pointer: str, key: str) -> str:
     keys = [child.key for child in _family(text, pointer)[1] if child.key is not None]
     if not keys:
         raise LookupError(f"{pointer} is no member of an object")
-    return _with(text, ((span, quoted(key)) for span in keys))
+    return spliced(text, ((span, quoted(key)) for span in keys))
 
 
 def removed(text: str, pointer: str) -> str:
@@ -57,12 +57,12 @@ def removed(text: str, pointer: str) -> str:
     last = siblings[-1]
     if not kept:
         start = len(text[: _start(gone[0])].rstrip(" \t\r\n"))
-        return _with(text, [(Span(start, skip_blank(text, last.value.end)), "")])
+        return spliced(text, [(Span(start, skip_blank(text, last.value.end)), "")])
     end = kept[-1].value.end
     cuts = [Span(_start(node), _next_start(text, node)) for node in gone if node.value.end < end]
     if last.value.end > end:  # the members at the end go with the comma before them
         cuts.append(Span(end, last.value.end))
-    return _with(text, ((cut, "") for cut in cuts))
+    return spliced(text, ((cut, "") for cut in cuts))
 
 
 def added(text: str, pointer: str, key: str, json_text: str) -> str:
@@ -76,12 +76,12 @@ def added(text: str, pointer: str, key: str, json_text: str) -> str:
     if last is None or last.key is None:
         blank = " " if "\n" in text else ""
         inside = Span(container.value.start + 1, container.value.end - 1)
-        return _with(text, [(inside, f"{quoted(key)}:{blank}{json_text}")])
+        return spliced(text, [(inside, f"{quoted(key)}:{blank}{json_text}")])
     start = last.key.start
     blank = text[len(text[:start].rstrip(" \t\r\n")) : start]
     after_colon = " " if text[last.value.start - 1] == " " else ""
     piece = f",{blank}{quoted(key)}:{after_colon}{json_text}"
-    return _with(text, [(Span(last.value.end, last.value.end), piece)])
+    return spliced(text, [(Span(last.value.end, last.value.end), piece)])
 
 
 def written_as_text(text: str, pointer: str, keys: Collection[str]) -> str:
@@ -91,10 +91,10 @@ def written_as_text(text: str, pointer: str, keys: Collection[str]) -> str:
         literal = text[child.value.start : child.value.end]
         if child.step in keys and literal[0] != '"':
             changes.append((child.value, quoted(compact(literal))))
-    return _with(text, changes)
+    return spliced(text, changes)
 
 
-def _with(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+def spliced(text: str, changes: Iterable[tuple[Span, str]]) -> str:
     """The text with each range, in their order, replaced."""
     pieces, place = [], 0
     for span, piece in changes:
