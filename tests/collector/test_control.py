@@ -132,7 +132,7 @@ async def test_an_expectation_that_is_not_met_says_what_arrived_instead(rig):
     assert names(await rig.get("/expect?event=A&property=plan=pro&verdict=any&timeout=0")) == ["A"]
     assert names(await rig.get("/expect?event=A&verdict=0&timeout=0")) == ["A"]
     some = await rig.get("/expect?event=A&verdict=any&count=3&timeout=0", 409)
-    assert some["error"].startswith('2 event "A" arrived within 0 s; 3 was expected.')
+    assert some["error"].startswith('Only 2 of event "A" arrived within 0 s; 3 were expected.')
     assert names(some) == ["A", "A"]
 
 

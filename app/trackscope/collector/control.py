@@ -151,11 +151,9 @@ class ControlApp:
     def _unmet(self, wanted: Wanted, arrived: int, question: Question) -> str:
         if question.count == 0:
             return f"No {wanted} was expected, but {arrived} arrived."
-        expected = "one" if question.count == 1 else str(question.count)
-        sentence = (
-            f"{arrived or 'No'} {wanted} arrived within {question.timeout_s:g} s; "
-            f"{expected} was expected."
-        )
+        came = f"Only {arrived} of {wanted}" if arrived else f"No {wanted}"
+        expected = "one was" if question.count == 1 else f"{question.count} were"
+        sentence = f"{came} arrived within {question.timeout_s:g} s; {expected} expected."
         instead = self._arrivals.instead_of(wanted)
         return f"{sentence} Instead: {'; '.join(instead) or 'nothing'}."
 
