@@ -25,7 +25,7 @@ def test_a_1_for_a_part_says_what_was_left_out() -> None:
     exchange = answered(request_of([event(), event(" ")]), "current")
     words = explain(exchange)
     assert (words.value, words.sentence) == (1, "Data was logged")
-    assert words.reason == "Not all of it: the event's name is blank"
+    assert words.reason == "Not all of it: the event's name is blank."
     assert words.disagreement == ""
 
 

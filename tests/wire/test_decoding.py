@@ -247,6 +247,7 @@ def test_a_body_of_lines_with_an_event_each_is_a_batch() -> None:
     decoded = decode(TrackRequest("POST", "http://h/import?strict=1", (), lines))
     assert [each["event"] for each in decoded.events or ()] == ["a", "b"]
     assert (decoded.transport, decoded.is_batch) == ("body-json", True)
+    assert [each.sentence for each in decoded.repairs][1:] == ["2 lines read as a list"]
 
 
 def test_an_indented_object_is_no_body_of_lines() -> None:

@@ -103,7 +103,7 @@ def _sentence(meaning: Meaning, value: int | None, *, is_own: bool) -> str:
 def _reason(value: int | None, error: Finding | None, *, is_own: bool) -> str:
     if value == 1:
         # an era that takes parts: the first of those that were refused
-        return f"Not all of it: {error.message}" if error is not None and is_own else ""
+        return sentence_of(f"Not all of it: {error.message}") if error and is_own else ""
     if error is not None:
         return sentence_of(error.message) if is_own else f"Predicted: {error.message}"
     if value == 0:

@@ -125,22 +125,23 @@ def _decode_body(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
     repairs = [Repair("data.json-body", 1, 0)]
     if pairs:
         repairs.append(Repair("data.cesu8", pairs))
-    lines = None if text is None else _as_list(text)
-    unwrapped = Unwrapped(
-        lines or text, tuple(repairs), defect, is_base64=False, is_direct=lines is None
-    )
+    lines = [] if text is None else _lines(text)
+    if lines:
+        text = f"[{','.join(lines)}]"
+        repairs.append(Repair("data.lines", len(lines)))
+    unwrapped = Unwrapped(text, tuple(repairs), defect, is_base64=False, is_direct=not lines)
     data = request.body.decode("utf-8", "surrogateescape")
     return _decode_data(found, Carrier.BODY, data, unwrapped)
 
 
-def _as_list(text: str) -> str | None:
-    """Lines with an object each, as `/import` takes them (wire-facts, §4), as a list of them.
+def _lines(text: str) -> list[str]:
+    """Lines with an object each, as `/import` takes them (wire-facts, §4); none of another text.
 
-    None for any other text. That the lines are JSON is not looked at: the list then is none either.
+    That the lines are JSON is not looked at: a list of them then is none either.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     are_objects = all(line.lstrip()[:1] == "{" and line.rstrip()[-1:] == "}" for line in lines)
-    return f"[{','.join(lines)}]" if len(lines) > 1 and are_objects else None
+    return lines if len(lines) > 1 and are_objects else []
 
 
 def _decode_data(

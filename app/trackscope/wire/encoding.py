@@ -59,6 +59,7 @@ _SENTENCES = {
     "data.nested": ("Base64 in Base64 peeled", "{} layers of Base64 in Base64 peeled"),
     "data.raw-json": ("JSON read without Base64", "JSON read without Base64"),
     "data.json-body": ("JSON body read as the payload", "JSON body read as the payload"),
+    "data.lines": ("1 line read as a list", "{} lines read as a list"),
     "data.gzip": ("gzip unpacked", "{} layers of gzip unpacked"),
     "data.cesu8": ("1 CESU-8 pair joined", "{} CESU-8 pairs joined"),
 }

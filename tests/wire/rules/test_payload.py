@@ -6,6 +6,7 @@ import json
 import pytest
 from tests.wire.rules.asking import (
     FORM_HEADERS,
+    NOW,
     TRANSPORTS,
     base64_of,
     carried,
@@ -252,3 +253,12 @@ def test_each_repair_is_told_in_words_of_its_own() -> None:
 def test_a_payload_that_cannot_be_read_has_no_findings_on_its_events() -> None:
     assert {each.rule.split(".")[0] for each in judged(get("{")).findings} == {"json"}
     assert found(get(data="!"), "data.alphabet") != []
+
+
+@pytest.mark.parametrize(("path", "rules"), [("track", ["data.lines"]), ("import", [])])
+def test_today_lines_are_for_imports_only(path: str, rules: list[str]) -> None:
+    properties = {"token": "t", "time": NOW, "distinct_id": "u", "$insert_id": "i"}
+    lines = "\n".join([json.dumps({"event": "a", "properties": properties})] * 2)
+    request = TrackRequest("POST", f"http://h/{path}?api_key=k", (), lines.encode())
+    assert rules_of(request, era="current") == rules
+    assert rules_of(request) == ["data.json-body", "param.unknown"]

@@ -31,6 +31,7 @@ _NOW_DATA = "used by SDKs: the answer “data, missing or empty” (mixpanel-go'
 _NOW_BASE64 = "inferred: today's reference does not describe its Base64; this is RFC 4648"
 _NOW_SAFE = "used by SDKs (ruby's pixel URLs); today's reference does not describe its Base64"
 _NOW_FORMAT = "“type: array, items: type: object” (OpenAPI, /track)"
+_NOW_LINES = "documented: application/x-ndjson is for /import only (reference)"
 _NOW_BATCH = "“minItems: 1” (OpenAPI, /track)"
 _NOW_JSON = "“Each event must be properly formatted JSON.” (reference, /import)"
 _NOW_UTF8 = "“string should be valid utf8” (reference, /import, an answer)"
@@ -107,6 +108,13 @@ PAYLOAD_RULES = (
         Basis(_SDK, WARNING, ERROR),
         classic=_HTTP_READ,
         current=None,
+    ),
+    rule(
+        "data.lines",
+        "Only what is imported comes in lines",
+        "POST to /track of {…} and {…} in lines",
+        None,
+        current=Basis(_NOW_LINES, WARNING, ERROR),
     ),
     rule(
         "data.gzip",

@@ -24,6 +24,7 @@ _REPAIRED = {
     "data.nested": "data is Base64 of Base64",
     "data.raw-json": "data is bare JSON: Base64 is expected",
     "data.json-body": "the body is bare JSON: a form with data is expected",
+    "data.lines": "the body is {count} lines with an object each: only /import takes lines",
     "data.gzip": "the payload is compressed with gzip",
     "data.cesu8": "{count} emoji stand as two halves of three bytes (CESU-8), which is not UTF-8",
 }
@@ -37,6 +38,7 @@ _LABELS = {
     "data.nested": "Remove the extra Base64",
     "data.raw-json": "Encode as Base64",
     "data.json-body": "Send as a form",
+    "data.lines": "Send as one list",
     "data.gzip": "Send uncompressed",
     "data.cesu8": "Encode as UTF-8",
 }
@@ -45,7 +47,8 @@ _LABELS = {
 def payload_rules(case: Case) -> Iterator[Raw]:
     """What was repaired, what could not be read, and what JSON does not allow."""
     for repair in case.decoded.repairs:
-        yield _repaired(case, repair)
+        if not (repair.rule == "data.lines" and case.is_import):  # which takes lines
+            yield _repaired(case, repair)
     flaw = case.decoded.flaw
     if flaw is not None:
         yield Raw(flaw.rule, flaw.at, flaw.message, flaw.place, _flaw_fix(case, flaw), stops=True)
