@@ -20,10 +20,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
+import mixpanel
 import pytest
 
 from trackscope.history.forwarding import State
 from trackscope.history.history import History
+from trackscope.wire.decoding import decode
 
 pytestmark = pytest.mark.e2e
 
@@ -130,6 +132,12 @@ def counts(history: Path) -> dict[State, int]:
         return {state: count for state, count in target.counts.items() if count}
 
 
+def events(history: Path) -> list[dict[str, Any]]:
+    """Every event as it was received."""
+    with closing(History.open(history)) as opened:
+        return [one for each in opened.each() for one in decode(each.request).events or ()]
+
+
 def test_it_says_where_it_forwards_to_and_what_came_of_it(tmp_path: Path, target: Target) -> None:
     with listening(tmp_path / "h", "--forward", target.url) as listener:
         send(listener, *(path_of(f"e{number}") for number in range(20)))
@@ -203,6 +211,26 @@ def test_killed_at_any_moment_everything_answered_arrives_and_no_answer_is_asked
         sent
     )
     assert found[State.SENT] <= len(target.names) <= found[State.SENT] + found.get(State.UNKNOWN, 0)
+
+
+def test_an_sdk_reaches_another_project_through_it(tmp_path: Path) -> None:
+    option = "--forward-token=e3bc41=development"
+    with (
+        listening(tmp_path / "there") as there,
+        listening(tmp_path / "here", "--forward", there.address, option) as here,
+    ):
+        consumer = mixpanel.BufferedConsumer(max_size=50, events_url=f"{here.address}/track")
+        tracker = mixpanel.Mixpanel("e3bc41", consumer=consumer)
+        for number in range(60):
+            tracker.track("13793", f"event {number}", {"price": 1.5, "emoji": "😀+/"})
+        consumer.flush()
+        assert "2 accepted, 0 refused, 0 not sent, 0 waiting." in here.end()
+        there.end()
+    sent, arrived = events(tmp_path / "here"), events(tmp_path / "there")
+    for each in sent:
+        each["properties"]["token"] = "development"
+    assert len(arrived) == 60
+    assert sorted(sent, key=str) == sorted(arrived, key=str)
 
 
 def test_two_programs_do_not_forward_the_same_twice(tmp_path: Path, target: Target) -> None:

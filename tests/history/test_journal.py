@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -171,7 +172,22 @@ async def test_a_change_is_made_in_the_commit_and_gives_what_it_returns(
     assert history.newest_id() == id_
 
 
-async def test_a_change_that_fails_is_told_to_who_wanted_it(journal: Journal) -> None:
+@pytest.mark.parametrize("statement", ["no SQL", "INSERT INTO state VALUES (NULL)"])
+async def test_a_change_that_fails_takes_nothing_else_with_it(
+    journal: Journal, history: History, statement: str
+) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM exchange")
+        connection.execute(statement)
+
+    appended = [asyncio.create_task(journal.append(exchange(f"e{n}"))) for n in range(50)]
     with pytest.raises(HistoryError, match="cannot be used"):
-        await journal.change(lambda connection: connection.execute("no SQL"))
+        await journal.change(change)
+    assert await asyncio.gather(*appended) == list(range(1, 51))
+    assert history.count() == 50
+
+
+async def test_a_change_with_a_fault_of_its_own_is_no_end_of_writing(journal: Journal) -> None:
+    with pytest.raises(HistoryError, match="cannot take this change"):
+        await journal.change(lambda connection: connection.execute("SELECT ?", (2**70,)))
     assert await journal.append(exchange()) == 1

@@ -10,6 +10,7 @@ from tests.session.exchanges import event, exchange_of, request_of
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import UsageError
+from trackscope.sender.outgoing import prepare
 from trackscope.session.forwarding import (
     LOOP,
     UNREADABLE,
@@ -79,6 +80,12 @@ def test_what_belongs_to_the_request_goes_along() -> None:
     assert sorted(sent(received(*headers)).headers) == sorted((*headers, ("Via", f"1.1 {NAME}")))
 
 
+@pytest.mark.parametrize("value", ["é".encode(), b"\xe9", "日本".encode(), b"plain"])
+def test_the_bytes_of_a_header_stay_as_they_came(value: bytes) -> None:
+    request = sent(received(("User-Agent", value.decode("latin-1"))))
+    assert (b"User-Agent", value) in prepare(request).headers
+
+
 def test_no_address_of_this_network_is_added() -> None:
     assert sent(received(peer="192.168.0.7:5")).header("X-Forwarded-For") is None
 
@@ -92,6 +99,24 @@ def test_what_was_forwarded_from_here_goes_no_second_round() -> None:
 def test_what_cannot_be_read_stays_here_and_says_so() -> None:
     exchange = received(request=TrackRequest("GET", "http://h/track/?data=xx"))
     assert onward(exchange, FAR, NAME) == Onward(why=UNREADABLE)
+
+
+@pytest.mark.parametrize("path", ["/decide/?token=t", "/flags/", "/record/", "/"])
+def test_what_an_sdk_only_asks_for_stays_here(path: str) -> None:
+    exchange = received(request=TrackRequest("GET", f"http://h{path}"))
+    assert onward(exchange, FAR, NAME) == Onward()
+
+
+@pytest.mark.parametrize("path", ["/engage", "/groups/", "/import?strict=1"])
+def test_profiles_groups_and_imports_go_too(path: str) -> None:
+    request = TrackRequest("POST", f"http://h{path}", (), b'[{"$token":"t","$set":{}}]')
+    settings = replace(FAR, tokens={"t": "development"})
+    assert sent(received(request=request), settings) == TrackRequest(
+        "POST",
+        f"https://api.mixpanel.com{path}",
+        (("Via", f"1.1 {NAME}"),),
+        b'[{"$token":"development","$set":{}}]',
+    )
 
 
 def test_what_was_answered_0_goes_too_unless_that_is_not_wanted() -> None:

@@ -32,7 +32,7 @@ ROW_BYTES = 1024
 T = TypeVar("T")
 
 Change = Callable[[sqlite3.Connection], T]
-"""Writes something inside the transaction of a commit; nothing that could fail by itself."""
+"""Writes something inside the transaction of a commit."""
 
 
 class _Kind(Enum):
@@ -173,10 +173,26 @@ class Journal:
         results: list[Any] = []
         for each in batch:
             if each.kind is _Kind.CHANGE:
-                results.append(each.content(self._connection))
+                results.append(self._changed(each.content))
             else:
                 results.append(next(ids) if each.kind is _Kind.EXCHANGE else None)
         return results
+
+    def _changed(self, change: Change[Any]) -> Any:
+        """What the change returns; or why it failed, which leaves what it stands beside alone."""
+        self._connection.execute("SAVEPOINT change")
+        try:
+            result = change(self._connection)
+        except sqlite3.Error as error:
+            if not self._connection.in_transaction:
+                raise  # a full disk, say, has undone all of it
+            result = as_history_error(error, self._name)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            result = HistoryError(f"{self._name} cannot take this change ({error}).")
+        if isinstance(result, HistoryError):
+            self._connection.execute("ROLLBACK TO change")
+        self._connection.execute("RELEASE change")
+        return result
 
     def _insert(self, exchanges: list[Columns]) -> range:
         if not exchanges:
@@ -195,10 +211,11 @@ class Journal:
             self._queued_bytes -= entry.weight
             if entry.done.done():
                 continue  # cancelled: it is on disk all the same
-            if problem is None:
-                entry.done.set_result(results[index])
+            result = results[index] if problem is None else problem
+            if isinstance(result, HistoryError):
+                entry.done.set_exception(result)
             else:
-                entry.done.set_exception(problem)
+                entry.done.set_result(result)
         if self._queued_bytes <= MAX_QUEUED_BYTES:
             self._has_room.set()
         if self.when_queued is not None and any(e.kind is _Kind.EXCHANGE for e in batch):

@@ -12,8 +12,8 @@ from trackscope.sender.outgoing import address_of, prepare
 from trackscope.session.resending import resent
 from trackscope.session.target import is_loopback
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.endpoint import ENDPOINTS
-from trackscope.wire.request import TrackRequest, endpoint_of
+from trackscope.wire.endpoint import ENDPOINTS, endpoint_name
+from trackscope.wire.request import TrackRequest
 from trackscope.wire.tokens import with_tokens
 
 UNREADABLE = "Its payload cannot be read."
@@ -69,7 +69,7 @@ def checked_target(url: str, host: str, port: int) -> str:
         raise UsageError(
             f"{url} says more than where to forward to.", "Name scheme, host and port alone."
         )
-    if endpoint_of(TrackRequest("GET", target)).rpartition("/")[2] in ENDPOINTS:
+    if endpoint_name(TrackRequest("GET", target)) in ENDPOINTS:
         raise UsageError(
             f"{url} ends with an endpoint, but each request keeps the path it came with.",
             "Name scheme, host and port alone.",
@@ -92,6 +92,8 @@ def onward(exchange: Exchange, settings: ForwardSettings, name: str) -> Onward:
     """
     if settings.is_accepted_only and exchange.verdict != 1:
         return Onward()
+    if endpoint_name(exchange.request) not in ENDPOINTS:
+        return Onward()  # a question of the SDK, whose answer would have nowhere to go
     if settings.only and settings.only.isdisjoint(exchange.names):
         return Onward()
     if any(name in value for key, value in exchange.request.headers if key.lower() == "via"):
@@ -120,7 +122,16 @@ def _addressed(request: TrackRequest, target: str, name: str) -> TrackRequest:
     headers = [pair for pair in request.headers if pair[0].lower() not in named]
     credentials = [pair for pair in headers if pair[0].lower() == "authorization"]
     onward = resent(replace(request, headers=tuple(headers)), target)
-    return replace(onward, headers=(*onward.headers, *credentials, ("Via", f"1.1 {name}")))
+    kept = [(key, _as_sent(value)) for key, value in (*onward.headers, *credentials)]
+    return replace(onward, headers=(*kept, ("Via", f"1.1 {name}")))
+
+
+def _as_sent(value: str) -> str:
+    """The value of a header for the sender, which writes UTF-8: received it is kept as Latin-1."""
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
 
 
 def is_repeatable(decoded: Decoded) -> bool:
