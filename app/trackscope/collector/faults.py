@@ -169,6 +169,11 @@ def demanded(exchange: Exchange) -> str | None:
     return found.message.removeprefix(_ON_DEMAND) if found else None
 
 
+def is_withheld(exchange: Exchange) -> bool:
+    """Whether a faulty answer said that nothing was logged: its sender may send it again."""
+    return any(each.rule == RULE and each.severity is Severity.ERROR for each in exchange.findings)
+
+
 def _reply(honest: Reply | None, fault: Fault, refused: Callable[[str], Reply]) -> Reply:
     if fault.act is Act.ZERO:
         return refused(fault.text or "refused on demand")
