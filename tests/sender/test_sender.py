@@ -347,3 +347,15 @@ async def test_a_server_that_takes_no_tls_handshake_got_nothing(
     with pytest.raises(SendTimeoutError) as caught:
         await sender.send(get(server.url().replace("http:", "https:")), timeout_s=0.2)
     assert not caught.value.may_have_arrived
+
+
+@pytest.mark.parametrize("is_warm", [False, True])
+def test_httpx_is_loaded_by_the_first_request_or_when_that_is_asked_for(is_warm: bool) -> None:
+    done = _python(
+        "import sys\n"
+        "from trackscope.sender.sender import Sender\n"
+        "sender = Sender()\n"
+        f"{'sender.warm_up()' if is_warm else ''}\n"
+        "print('httpx' in sys.modules)\n"
+    )
+    assert done.stdout == f"{is_warm}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -28,7 +29,7 @@ from trackscope.session.forwarding import LOOP, UNREADABLE, ForwardSettings
 from trackscope.wire.decoding import decode
 from trackscope.wire.request import TrackRequest
 
-QUICK = Pace(rate_per_s=10_000, timeout_s=5, first_delay_s=0.01)
+QUICK = Pace(rate_per_s=10_000, busy_rate_per_s=10_000, timeout_s=5, first_delay_s=0.01)
 KNOWN_AGAIN = {"$insert_id": "a1"}
 REFUSED = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n0"
 
@@ -306,6 +307,17 @@ async def test_a_slow_target_has_few_requests_under_way(forward: Forward) -> Non
         assert server.at_once == 3
         [state] = await asyncio.to_thread(forwarding.history.forward_targets)
     assert (state.counts[State.SENDING], state.counts[State.WAITING]) == (3, 17)
+
+
+async def test_while_requests_come_in_they_are_forwarded_at_a_slower_pace(
+    forward: Forward,
+) -> None:
+    async with serving(LOGGED) as server:
+        forwarding = await forward(base(server), replace(QUICK, busy_rate_per_s=20, concurrency=1))
+        started = time.monotonic()
+        await forwarding.receive(*(received(f"e{n}") for n in range(4)))
+        await forwarding.outcomes.wait_for(State.SENT, 4)
+    assert time.monotonic() - started >= 3 / 20
 
 
 async def test_after_two_days_it_is_given_up(forward: Forward) -> None:

@@ -114,6 +114,7 @@ async def forwarding(
     reports = Reports(settings.target)
     try:
         async with Sender() as sender:
+            sender.warm_up()
             forwarder = Forwarder(queue, sender, settings, on_outcome=reports.tell)
             running = asyncio.create_task(forwarder.run(), name="forwarding")
             running.add_done_callback(_say_if_broken)

@@ -73,6 +73,10 @@ class Sender:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    def warm_up(self) -> None:
+        """Load now what the first request would: it keeps the event loop for a while."""
+        from trackscope.sender import failure, transport  # noqa: F401
+
     async def aclose(self) -> None:
         """Close the connections; the sender can be used again."""
         idle, self._idle = self._idle, []

@@ -22,6 +22,9 @@ from trackscope.wire.reply import Reply, understand
 
 logger = logging.getLogger(__name__)
 
+QUIET_S = 0.5
+"""Without a new request for so long, nobody has to be answered."""
+
 HISTORY_PAUSE_S = 1.0
 """How long a history that cannot be read or written is left alone."""
 
@@ -37,15 +40,27 @@ FAULT = "It could not be forwarded: a fault of this program, which is in its log
 class Pace:
     """How much forwarding takes of this machine and of the target's patience.
 
-    Answering shares the event loop, so no more than `rate_per_s` requests begin in a second. After
+    Answering shares the event loop, so no more than `rate_per_s` requests begin in a second, and
+    `busy_rate_per_s` while others come in, unless one has waited for `patience_s`. After
     `give_up_s` no failed one is tried again: the events are too old for the target by then.
     """
 
     concurrency: int = 4
     rate_per_s: float = 200.0
+    busy_rate_per_s: float = 50.0
+    patience_s: float = 30.0
     timeout_s: float = 10.0
     first_delay_s: float = FIRST_S
     give_up_s: float = 48 * 3600.0
+
+    def rate(self, quiet_s: float, waited_s: float) -> float:
+        """How many may begin in a second, so long after the last came in and the first due one.
+
+        >>> Pace().rate(0.1, 1.0), Pace().rate(2.0, 1.0), Pace().rate(0.1, 60.0)
+        (50.0, 200.0, 200.0)
+        """
+        is_busy = quiet_s < QUIET_S and waited_s < self.patience_s
+        return self.busy_rate_per_s if is_busy else self.rate_per_s
 
 
 class Forwarder:
@@ -81,6 +96,7 @@ class Forwarder:
         self._idle = asyncio.Event()
         self._failures = 0
         self._paused_until = 0.0
+        self._came_at = 0.0
 
     async def run(self) -> None:
         """Forward until the task is cancelled; what is under way then stays so on disk."""
@@ -99,6 +115,7 @@ class Forwarder:
         await self._idle.wait()
 
     def _something_came(self) -> None:
+        self._came_at = time.monotonic()
         self._idle.clear()
         self._wake.set()
 
@@ -123,11 +140,17 @@ class Forwarder:
         found = await self._queue.due(self._clock(), room)
         if found:
             await self._take(found)
-            await asyncio.sleep(len(found) / self._pace.rate_per_s)
+            await asyncio.sleep(len(found) / self._rate(found))
             return
         self._tell_if_idle()
         due_at = await self._queue.next_due_at()
         await self._changed(None if due_at is None else due_at - self._clock())
+
+    def _rate(self, found: Sequence[Queued]) -> float:
+        waited_s = max(
+            (self._clock() - each.exchange.at for each in found if each.exchange), default=0.0
+        )
+        return self._pace.rate(time.monotonic() - self._came_at, waited_s)
 
     def _tell_if_idle(self) -> None:
         if not self._tasks and not self._wake.is_set():
