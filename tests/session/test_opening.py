@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,18 @@ def test_what_was_changed_to_read_a_request_is_a_finding() -> None:
     captured = Captured(TrackRequest("GET", URL), "line 1", notes=("&amp; read as &",), at=SENT)
     finding = examine(captured, JUDGING).findings[-1]
     assert (finding.rule, finding.message) == ("capture.changed", "&amp; read as &")
+
+
+def test_what_the_sdk_makes_of_the_answer_is_found_when_the_exchange_is_opened() -> None:
+    data = base64.b64encode(b'{"event":"a","properties":{"token":"t","mp_lib":"web"}}').decode()
+    request = TrackRequest("GET", f"http://api.mixpanel.com/track/?data={form_encode(data)}")
+    captured = Captured(request, "entry 1", reply=Reply(200, (), b"0"))
+    assert examine(captured, JUDGING).findings[-1].rule == "sdk.dropped"
+    exchange = exchange_of(captured, recognise(request), JUDGING)
+    found = findings_of(exchange, decode(request))
+    assert [each.rule for each in found].count("sdk.dropped") == 1
+    sent = replace(exchange, origin=Origin.SENT)  # by this program, which forgets nothing
+    assert "sdk.dropped" not in [each.rule for each in findings_of(sent, decode(request))]
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,17 @@ def test_a_list_that_grows_is_as_if_it_had_been_read_at_once(
     assert _rows(rows) == _rows(RowMap(ids_of(ids), dividers))
 
 
-@given(IDS)
-def test_the_newest_can_come_first(ids: list[int]) -> None:
-    rows = RowMap(ids_of(ids), [Divider(1, "none is shown")], is_newest_first=True)
-    assert _rows(rows) == ids[::-1]
-    assert [rows.row_of(id_) for id_ in ids] == list(range(len(ids)))[::-1]
+@given(IDS, DIVIDERS, st.integers(0, 60))
+def test_the_newest_can_come_first_which_turns_the_list_upside_down(
+    ids: list[int], dividers: list[Divider], cut: int
+) -> None:
+    first, later = [id_ for id_ in ids if id_ <= cut], [id_ for id_ in ids if id_ > cut]
+    rows = RowMap(ids_of(first), dividers, is_newest_first=True)
+    rows.extend(rows.tail(ids_of(later), dividers))
+    assert _rows(rows) == _plain(ids, dividers)[::-1]
+    for row in range(len(rows)):
+        id_ = rows.id_at(row)
+        assert id_ is None or rows.row_of(id_) == rows.nearest_row(id_) == row
 
 
 def test_the_next_exchange_is_found_over_dividers_in_both_directions() -> None:

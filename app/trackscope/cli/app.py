@@ -14,6 +14,7 @@ COMMANDS = {
     "listen": "run the collector alone",
     "import": "read captures into a history",
     "export": "write the exchanges of a history for other programs",
+    "ledger": "say what came of every event: accepted, refused, duplicated, missing",
     "rules": "list the rules and the sentences that they rest on",
 }
 """Every command with what it does, in the order of `--help`. Each is a module of this package

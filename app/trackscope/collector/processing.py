@@ -205,7 +205,7 @@ class Processor:
         for index in job.logged:
             record = records[index]
             stored.append(keep(record))
-            insert_id = insert_id_of(record) if kind is Kind.EVENTS else ""
+            insert_id = insert_id_of(record) if kind is Kind.EVENTS else None
             if insert_id and self._recent.has_seen((token_of(record), insert_id)):
                 self.duplicate_count += 1
                 findings.append(_seen_before(exchange, index, insert_id))

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.answers import Headers
@@ -38,8 +37,8 @@ class Receipt:
     reply: Reply | None
     decoded: Decoded
     exchange: Exchange | None
-    logged: tuple[int, ...] = ()
     delay_s: float = 0.0
+    logged: tuple[int, ...] = ()
 
 
 class Receiver:
@@ -94,7 +93,10 @@ class Receiver:
             request_id=request_id and request_id[:MAX_REQUEST_ID],
             names=_names(decoded),
         )
-        refused = partial(_refused, request, verdict, book, headers)
+
+        def refused(error: str) -> Reply:
+            return _with(answer(request, verdict, book, error), headers)
+
         fault = self.faults.next_for(decoded.events or ()) if self.faults else None
         if fault is not None:
             exchange = spoiled(exchange, fault, refused)
@@ -105,9 +107,9 @@ class Receiver:
             return Receipt(refused(failed), decoded, None)
         kept = replace(exchange, id=exchange_id)
         if fault is None:
-            return Receipt(reply, decoded, kept, verdict.logged)
+            return Receipt(kept.reply, decoded, kept, logged=verdict.logged)
         logged = verdict.logged if fault.is_logging else ()
-        return Receipt(kept.reply, decoded, kept, logged, fault.delay_s)
+        return Receipt(kept.reply, decoded, kept, fault.delay_s, logged)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
@@ -124,13 +126,6 @@ class Receiver:
         if is_packed or len(request.body) + len(request.url) > LARGE:
             return await asyncio.to_thread(judge, request, book, at)
         return judge(request, book, at)
-
-
-def _refused(
-    request: TrackRequest, verdict: Verdict, book: RuleBook, headers: Headers, error: str
-) -> Reply:
-    """The answer 0 in the form that was asked for."""
-    return _with(answer(request, verdict, book, error), headers)
 
 
 def _names(decoded: Decoded) -> tuple[str, ...]:

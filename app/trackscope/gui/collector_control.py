@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from trackscope.collector.change import Change, Outcome, Standing
+from trackscope.collector.faults import Fault
 from trackscope.gui.collector_process import CollectorProcess, CollectorState, State
 from trackscope.gui.theme.icons import icon
 from trackscope.gui.window import MainWindow
@@ -25,11 +28,13 @@ ICONS = {
 class CollectorControl(QObject):
     """Runs the collector for the window.
 
-    `said` tells what happened in a sentence, `changed` carries each new CollectorState.
+    `said` tells what happened in a sentence, `changed` carries each new CollectorState, `stood`
+    the Standing by which it judges and answers from now on.
     """
 
     said = Signal(str)
     changed = Signal(object)
+    stood = Signal(object)
 
     def __init__(self, composer: Composer, window: MainWindow, history: Path) -> None:
         super().__init__(window)
@@ -37,9 +42,10 @@ class CollectorControl(QObject):
         self._chip = window.collector
         self._process = CollectorProcess(history, self)
         self._menu = QMenu(self._chip)
-        self._is_strict = False
+        self._standing = Standing("2011", strict=False)
         self._build_menu()
         self._process.changed.connect(self._on_changed)
+        self._process.answered.connect(self._on_answered)
         self._show(self._process.current)
 
     def _build_menu(self) -> None:
@@ -57,12 +63,17 @@ class CollectorControl(QObject):
         """What it is doing."""
         return self._process.current
 
+    @property
+    def standing(self) -> Standing:
+        """By what it judges and answers, or will when it is started."""
+        return self._standing
+
     def start(self) -> None:
         """Start it; on the next free port where the usual one is taken by another program."""
-        self._process.start(is_strict=self._is_strict)
+        self._process.start(self._standing)
 
     def stop(self) -> None:
-        """Stop it and wait for its end."""
+        """Stop it and wait for its end; started again, it answers honestly."""
         self._process.stop()
 
     def toggle(self) -> None:
@@ -72,14 +83,30 @@ class CollectorControl(QObject):
         else:
             self.start()
 
-    def set_strict(self, *, is_strict: bool) -> None:
-        """Let it judge strictly or not; it starts anew for that."""
-        if is_strict == self._is_strict:
-            return
-        self._is_strict = is_strict
+    def judge_by(self, era: str, *, is_strict: bool) -> None:
+        """Let it judge by this era from the next request on, strictly or not."""
+        self._change(Change(era=era, strict=is_strict))
+
+    def answer_faultily(self, faults: tuple[Fault, ...]) -> None:
+        """Let it give these faulty answers from the next request on; honest ones for none."""
+        self._change(Change(faults=faults))
+
+    def _change(self, change: Change) -> None:
         if self._process.is_running:
-            self.stop()
-            self.start()
+            self._process.ask(change)
+        else:
+            self._stand(self._standing.after(replace(change, faults=())))
+
+    def _on_answered(self, outcome: Outcome) -> None:
+        if outcome.standing is None:
+            self.said.emit(outcome.error)
+            self.stood.emit(self._standing)
+        else:
+            self._stand(outcome.standing)
+
+    def _stand(self, standing: Standing) -> None:
+        self._standing = standing
+        self.stood.emit(standing)
 
     def _copy_address(self) -> None:
         QGuiApplication.clipboard().setText(self.address)
@@ -88,6 +115,8 @@ class CollectorControl(QObject):
     def _on_changed(self, state: CollectorState) -> None:
         if state.state is State.LISTENING:
             self._composer.move_collector(Target(COLLECTOR, state.address))
+        if state.state in (State.STOPPED, State.FAILED) and self._standing.faults:
+            self._stand(replace(self._standing, faults=()))
         if state.message:
             self.said.emit(state.message)
         self._show(state)

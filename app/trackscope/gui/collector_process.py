@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QProcess, Signal
 
+from trackscope.collector.change import Change, Standing, read_outcome, write_change
+
 PORT = 8700
 """Where the collector listens if nothing else does."""
 
@@ -42,17 +44,19 @@ class CollectorState:
 class CollectorProcess(QObject):
     """Starts and stops the child, and tells its state by `changed(CollectorState)`.
 
-    The child reads its standard input only to notice that the window is gone.
+    The child takes changes on its standard input, by whose end it notices that the window is gone;
+    what came of each is told by `answered(Outcome)`.
     """
 
     changed = Signal(object)
+    answered = Signal(object)
 
     def __init__(self, history: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._history = history
         self._process: QProcess | None = None
         self._port = PORT
-        self._is_strict = False
+        self._standing = Standing("2011", strict=False)
         self.current = CollectorState(State.STOPPED)
 
     @property
@@ -60,12 +64,20 @@ class CollectorProcess(QObject):
         """Whether there is a child."""
         return self._process is not None
 
-    def start(self, *, is_strict: bool = False) -> None:
-        """Start the child on the usual port, or on the next one that is free."""
+    def start(self, standing: Standing) -> None:
+        """Start the child on the usual port, or on the next one that is free.
+
+        It judges by the era of `standing`, strictly or not.
+        """
         if self._process is None:
             self._port = PORT
-            self._is_strict = is_strict
+            self._standing = standing
             self._spawn()
+
+    def ask(self, change: Change) -> None:
+        """Ask the child, if there is one, for a change; the answer is told later."""
+        if self._process is not None:
+            self._process.write(write_change(change))
 
     def _spawn(self) -> None:
         process = QProcess(self)
@@ -94,18 +106,22 @@ class CollectorProcess(QObject):
 
     def _options(self) -> list[str]:
         options = ["--port", str(self._port), "--history", str(self._history), "--with-parent"]
-        return [*options, "--strict"] if self._is_strict else options
+        options += ["--era", self._standing.era]
+        return [*options, "--strict"] if self._standing.strict else options
 
     def _on_output(self) -> None:
-        if self._process is None:
-            return
-        text = _text(self._process.readAllStandardOutput())
-        for line in text.splitlines():
-            if line.startswith(_LISTENING):
-                address = line.removeprefix(_LISTENING)
-                message = f"Port {PORT} is taken: the collector listens on {self._port}."
-                said = "" if self._port == PORT else message
-                self._become(CollectorState(State.LISTENING, address, said))
+        while self._process is not None and self._process.canReadLine():
+            self._take(_text(self._process.readLine()).rstrip("\r\n"))
+
+    def _take(self, line: str) -> None:
+        outcome = read_outcome(line)
+        if outcome is not None:
+            self.answered.emit(outcome)
+        elif line.startswith(_LISTENING):
+            address = line.removeprefix(_LISTENING)
+            message = f"Port {PORT} is taken: the collector listens on {self._port}."
+            said = "" if self._port == PORT else message
+            self._become(CollectorState(State.LISTENING, address, said))
 
     def _on_finished(self) -> None:
         process, self._process = self._process, None

@@ -28,6 +28,8 @@ from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
 from trackscope.gui.intake import Intake
 from trackscope.gui.outlet import Outlet
+from trackscope.gui.refusal_alert import RefusalAlert
+from trackscope.gui.rule_book_control import RuleBookControl
 from trackscope.gui.settings import Settings
 from trackscope.gui.settings_dialog import (
     MAX_TIMEOUT_S,
@@ -48,7 +50,6 @@ from trackscope.session.composer import Composer, first_document
 from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
-from trackscope.wire.era import rule_book
 from trackscope.wire.request import TrackRequest
 
 if TYPE_CHECKING:
@@ -108,9 +109,11 @@ class Program(QObject):
             self.composer, self.workspace, history, self.scope, files.watched
         )
         self.collector = CollectorControl(self.composer, self.window, files.path)
+        self.books = RuleBookControl(self.composer, self.collector, settings)
         self.targets = TargetBox(self.window.target, self.composer, settings)
         self.intake = Intake(self.composer, self.scope, self.window)
         self.outlet = Outlet(self.scope, self.window)
+        self.alert = RefusalAlert(window, history, files.watched, self.scope, settings)
         self.captures = CaptureChoice(self.window, self.scope, settings)
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
@@ -134,9 +137,10 @@ class Program(QObject):
         self.intake.taken.connect(lambda: self.workspaces.show(COMPOSE))
         self.intake.found.connect(self.open)
         self.captures.chosen.connect(self.open)
+        self.books.changed.connect(lambda book: self.actions["strict"].setChecked(book.is_strict))
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake, self.outlet):
+        for part in (self.list, self.collector, self.intake, self.outlet, self.alert):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -146,12 +150,14 @@ class Program(QObject):
         self.sending.timeout_s = self._settings.number(
             "timeout", TIMEOUT_S, MIN_TIMEOUT_S, MAX_TIMEOUT_S
         )
-        self._set_strict(is_strict=self._settings.flag("strict"))
+        self.books.restore()
+        self.actions["notify"].setChecked(self.alert.is_wanted)
 
     def start(self, files: Sequence[str] = ()) -> None:
         """What can wait until the window is painted: collector, history, the files to read."""
         self.collector.start()
         self.list.start()
+        self.alert.start()
         self.workspace.form.focus_name()
         self.scope.start(self._warm_up(), name="warm up")
         self.workspaces.restore()
@@ -192,6 +198,7 @@ class Program(QObject):
         self.window.hide()
         self.sending.cancel()
         self.list.stop()
+        self.alert.stop()
         self.collector.stop()
         self.ended.emit()
 
@@ -215,7 +222,8 @@ class Program(QObject):
             "cancel": self.sending.cancel,
             "send-test": self._send_test,
             "toggle-collector": self.collector.toggle,
-            "strict": lambda: self._set_strict(is_strict=self.actions["strict"].isChecked()),
+            "notify": lambda: self.alert.switch(is_on=self.actions["notify"].isChecked()),
+            "strict": lambda: self.books.set_strict(is_strict=self.actions["strict"].isChecked()),
         }
 
     def _make_compose(self) -> Workspace:
@@ -234,7 +242,8 @@ class Program(QObject):
         from trackscope.gui.traffic.resend_control import ResendControl
 
         own = (self._files.path, self._files.history)
-        traffic = TrafficControl(self.scope, self._settings, own, self.actions)
+        give = self.collector.answer_faultily
+        traffic = TrafficControl(self.scope, self._settings, own, self.actions, give)
         resend = ResendControl(self.composer, self.sending, self._services, self.window)
         self.traffic = traffic
         for part in (traffic, resend):
@@ -244,6 +253,11 @@ class Program(QObject):
         traffic.opening.ended.connect(self.captures.remember)
         self.collector.changed.connect(traffic.show_collector)
         traffic.show_collector(self.collector.state)
+        self.collector.stood.connect(traffic.faults.show_standing)
+        bar = traffic.workspace.live_bar
+        bar.era_chosen.connect(self.books.set_era)
+        self.books.changed.connect(bar.show_book)
+        bar.show_book(self.books.book)
         handlers = traffic.handlers() | {
             "export-history": lambda: self.outlet.export(traffic.shown()),
             "send-selected": lambda: resend.send(traffic.rows.selected_ids(), traffic.rows.load),
@@ -290,16 +304,10 @@ class Program(QObject):
         elif name == "zoom" and isinstance(value, float):
             self.view.zoom(value)
         elif name == "strict":
-            self._set_strict(is_strict=value is True)
+            self.books.set_strict(is_strict=value is True)
         elif name == "timeout" and isinstance(value, float):
             self.sending.timeout_s = value
             self._settings.set("timeout", value)
-
-    def _set_strict(self, *, is_strict: bool) -> None:
-        self.actions["strict"].setChecked(is_strict)
-        self._settings.set("strict", is_strict)
-        self.composer.set_book(rule_book(strict=is_strict))
-        self.collector.set_strict(is_strict=is_strict)
 
     def _on_sent(self, outcome: Outcome) -> None:
         self.targets.remember(self.composer.target)

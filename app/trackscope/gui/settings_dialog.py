@@ -60,7 +60,7 @@ class SettingsDialog(QDialog):
         self._timeout.setDecimals(1)
         self._timeout.setSuffix(" s")
         self._timeout.setValue(timeout_s)
-        self._strict = QCheckBox("Refuse all that the 2011 text does not allow")
+        self._strict = QCheckBox("Refuse all that the era's text does not allow")
         self._strict.setObjectName("settingStrict")
         self._strict.setChecked(is_strict)
         self._build_ui()

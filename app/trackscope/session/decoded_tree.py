@@ -9,12 +9,11 @@ from functools import partial
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.session.comparison import Change, Difference, compare_values
 from trackscope.session.inspection import Inspection
+from trackscope.session.stored_rows import fates, stored_rows
 from trackscope.session.value_tree import MAX_CELL, JsonSource, Node, Value, value_node
 from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
-from trackscope.wire import json_text
 from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import Repair
 from trackscope.wire.era import ERAS
@@ -22,6 +21,7 @@ from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
 from trackscope.wire.rules import logged_records
+from trackscope.wire.sender import sender_of
 
 _EFFECTS = {
     "data": "the payload",
@@ -44,7 +44,7 @@ def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node,
     severities = _severities(seen.findings)
     found = [
         *_watched(seen, watched, severities),
-        _exchange(seen.exchange),
+        _exchange(seen),
         *_parameters(seen, severities),
         *_events(seen, severities),
         *_findings(seen),
@@ -73,8 +73,8 @@ def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
     return found
 
 
-def _exchange(exchange: Exchange) -> Node:
-    request = exchange.request
+def _exchange(seen: Inspection) -> Node:
+    exchange, request = seen.exchange, seen.request
     origin = _ORIGINS.get(exchange.origin, "opened from a capture")
     facts = (
         ("From", exchange.peer),
@@ -87,8 +87,17 @@ def _exchange(exchange: Exchange) -> Node:
         ("Note", exchange.note),
     )
     rows = [_fact(label, value) for label, value in facts if value]
+    sender = sender_of(request, seen.decoded)
+    rows += [Node("Sender", sender.title, hint=sender.why), _judged(exchange)]
     value = f"{request.method} {endpoint_of(request)}"
     return Node("Exchange", value, hint=origin, size=len(rows), grow=lambda: iter(rows))
+
+
+def _judged(exchange: Exchange) -> Node:
+    """By which era the exchange was judged, and whether strictly."""
+    era = ERAS.get(exchange.era)
+    strict = ", strictly" if exchange.strict else ""
+    return Node("Judged by", f"{era.title if era else exchange.era}{strict}", hint=exchange.era)
 
 
 def _fact(label: str, value: str) -> Node:
@@ -181,13 +190,15 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     extra = len(properties) if isinstance(properties, dict) else 0
 
     def grow() -> Iterator[Node]:
+        kept = _kept(seen.exchange, seen.decoded, index)
+        fate = fates(kept, value.parsed)
         for member in value.members():
             if member.node.step == "properties" and member.starts_with == "{":
                 for each in member.members():
-                    yield value_node(each, each.node.step, is_property=True)
+                    yield _with_fate(value_node(each, each.node.step, is_property=True), fate)
             else:
                 yield value_node(member, member.node.step)
-        yield from _stored(seen, index, value.parsed)
+        yield from stored_rows(seen.exchange, kept, value.parsed)
 
     is_open = row.grow is not None
     return replace(
@@ -199,31 +210,10 @@ def _event(seen: Inspection, value: Value, label: str, index: int) -> Node:
     )
 
 
-def _stored(seen: Inspection, index: int, sent: Any) -> Iterator[Node]:
-    """What the collector keeps of the event, where that is something else than was sent."""
-    stored = _kept(seen.exchange, seen.decoded, index)
-    if stored is None:
-        return
-    changes = compare_values(sent, stored)
-    differences = {each.pointer: each for each in changes if each.change is not Change.SAME}
-    if not differences:
-        return
-
-    def grow() -> Iterator[Node]:
-        text = json_text.dumps(stored)
-        top = json_text.find(text, "")
-        assert top is not None
-        value = Value(JsonSource(text, is_sent=False), top, stored, "")
-        for member in value.members():
-            is_inner = member.node.step == "properties"
-            for each in member.members() if is_inner else (member,):
-                row = value_node(each, each.node.step)
-                yield replace(row, hint=_stored_hint(differences.get(each.at)) or row.hint)
-        for change in changes:
-            if change.change is Change.ONLY_A:
-                yield Node(change.label, hint="left out: not stored")
-
-    yield Node("As stored", f"{len(differences)} changed on arrival", size=1, grow=grow)
+def _with_fate(row: Node, fate: Mapping[str, str]) -> Node:
+    """The row of a property, with what became of it where that is something else."""
+    parts = [part for part in (row.hint, fate.get(row.label, "")) if part]
+    return replace(row, hint=" · ".join(parts))
 
 
 def _kept(exchange: Exchange, decoded: Decoded, index: int) -> dict[str, Any] | None:
@@ -236,12 +226,6 @@ def _kept(exchange: Exchange, decoded: Decoded, index: int) -> dict[str, Any] | 
     stored = exchange.stored or ()
     place = logged.index(index) if index in logged else len(stored)
     return stored[place] if place < len(stored) else None
-
-
-def _stored_hint(difference: Difference | None) -> str:
-    if difference is None:
-        return ""
-    return "added on arrival" if difference.change is Change.ONLY_B else "changed on arrival"
 
 
 def _findings(seen: Inspection) -> Iterator[Node]:

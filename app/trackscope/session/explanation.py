@@ -14,6 +14,7 @@ from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import Meaning, understand
 from trackscope.wire.rules import judge
+from trackscope.wire.rules.sdk_answer import answer_findings
 
 NO_ANSWER = "no answer"
 
@@ -43,7 +44,7 @@ def explain(exchange: Exchange) -> Explanation:
         what, _, next_step = (exchange.failure or "The request was not answered.").partition(". ")
         return Explanation("none", None, NO_ANSWER, what.removesuffix("."), next_step)
     meaning = understand(decode(exchange.request), exchange.reply)
-    is_own = exchange.target == COLLECTOR
+    is_own = exchange.target == COLLECTOR or exchange.origin is Origin.RECEIVED
     error = first_error(exchange.findings)
     value = meaning.value if meaning.value is not None or not is_own else exchange.verdict
     return Explanation(
@@ -60,10 +61,19 @@ def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
     """The exchange's findings in full, with their fixes, which a history does not keep.
 
     They are judged again, as of the exchange's own time. Of what was sent or received, those that
-    the collector added are kept; of what was opened, those on the capture itself.
+    the collector added are kept; of what was opened, those on the capture itself. What a known SDK
+    makes of the answer comes last.
     """
     if exchange.era not in ERAS or not isfinite(exchange.at):  # a history of others may say so
         return exchange.findings
+    told = _on_request(exchange, decoded)
+    if exchange.reply is None or exchange.origin is Origin.SENT:  # by this program, not an SDK
+        return told
+    book = rule_book(exchange.era, exchange.strict)
+    return told + answer_findings(exchange.request, decoded, exchange.reply, book, told)
+
+
+def _on_request(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
     is_opened = exchange.origin is Origin.OPENED
     if not is_opened and all(each.fix is not None for each in exchange.findings):
         return exchange.findings

@@ -11,10 +11,12 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.history.history import History
-from trackscope.history.query import Field, Query
+from trackscope.history.query import Field, Query, Term
 from trackscope.history.rows import Row
 from trackscope.session.filter import Word
 from trackscope.session.row_map import Divider, ids_of
+from trackscope.session.runs import Run
+from trackscope.session.senders import sender_title
 from trackscope.session.time_line import TimeLine
 from trackscope.wire.decoding import decode
 
@@ -34,14 +36,19 @@ NO_PAGE = "No page"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a row of the list is made of; `values` are those of the properties in columns."""
+    """What a row of the list is made of; `values` are those of the properties in columns.
+
+    `sender` is the SDK that sent it, with its version; empty where nobody asked for it.
+    """
 
     row: Row
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    sender: str = ""
 
 
 class Listing:
-    """Reads a history for a list. Every method but `version` blocks: call it in a thread.
+    """Reads a history for a list. Every method but `version` and `begin` blocks: call it in a
+    thread.
 
     It has connections of its own: what is seen next does not wait for a count over a million
     exchanges, and asking for the version waits for nothing.
@@ -51,6 +58,8 @@ class Listing:
         self._quick = quick
         self._slow = slow
         self._watch = watch
+        self._run: Run | None = None
+        self._hidden = 0
 
     @classmethod
     def open(cls, path: Path) -> Listing:
@@ -76,10 +85,30 @@ class Listing:
         """A number that changes when something else was written to the history."""
         return self._watch.data_version()
 
+    @property
+    def before_id(self) -> int:
+        """The last id that cannot be of the run that is listed."""
+        return 0 if self._run is None else self._run.first_id - 1
+
+    def begin(self, run: Run | None) -> None:
+        """List only what belongs to this run and later ones, or everything; `recount` is due."""
+        self._run = run
+
+    def recount(self) -> None:
+        """Find out how many exchanges there are from before the run that is listed."""
+        self._hidden = 0
+        if self._run is not None:
+            self._hidden = self._quick.count() - len(self.ids(Query()))
+
+    def last_id(self) -> int:
+        """The newest exchange of the history; 0 where there is none."""
+        found = self._slow.ids(Query(), None, 1, newest_first=True).ids
+        return found[0] if found else 0
+
     def ids(self, query: Query, after_id: int = 0) -> array[int]:
         """The exchanges that are asked for and newer than `after_id`, rising."""
         found = ids_of()
-        page = self._slow.ids(query, after_id or None, PAGE)
+        page = self._slow.ids(query, max(after_id, self.before_id) or None, PAGE)
         found.extend(page.ids)
         while page.after_id is not None:
             page = self._slow.ids(query, page.after_id, PAGE)
@@ -88,12 +117,14 @@ class Listing:
 
     def first_ids(self, query: Query, limit: int, *, is_newest_first: bool) -> array[int]:
         """The first of them in the order of the list, up to `limit`, rising."""
-        found = self._slow.ids(query, None, limit, newest_first=is_newest_first).ids
-        return found[::-1] if is_newest_first else found
+        after_id = None if is_newest_first else self.before_id or None
+        found = self._slow.ids(query, after_id, limit, newest_first=is_newest_first).ids
+        kept = ids_of(id_ for id_ in found if id_ > self.before_id)
+        return kept[::-1] if is_newest_first else kept
 
     def count(self) -> int:
         """How many exchanges there are, asked for or not."""
-        return self._quick.count()
+        return self._quick.count() - self._hidden
 
     def exchange(self, id_: int) -> Exchange:
         """The whole exchange; HistoryError where it is gone."""
@@ -104,16 +135,19 @@ class Listing:
         for start in range(0, len(ids), LOADED):
             yield from self._slow.load_many(ids[start : start + LOADED])
 
-    def entries(self, ids: Sequence[int], properties: Sequence[str]) -> list[Entry]:
+    def entries(
+        self, ids: Sequence[int], properties: Sequence[str], *, has_sender: bool = False
+    ) -> list[Entry]:
         """What the list shows of these exchanges; those that are gone are left out."""
         rows = self._quick.rows(ids)
-        if not properties:
+        if not properties and not has_sender:
             return [Entry(row) for row in rows]
-        values = {
-            exchange.id: _values(exchange, properties)
-            for exchange in self._quick.load_many([row.id for row in rows])
-        }
-        return [Entry(row, values.get(row.id, {})) for row in rows]
+        loaded = {each.id: each for each in self._quick.load_many([row.id for row in rows])}
+        return [
+            _entry(row, loaded[row.id], properties, has_sender=has_sender)
+            for row in rows
+            if row.id in loaded
+        ]
 
     def dividers(self) -> list[Divider]:
         """Where another page begins; none where no exchange belongs to one."""
@@ -121,6 +155,8 @@ class Listing:
 
     def time_line(self, query: Query, steps: int) -> TimeLine:
         """The exchanges that are asked for over time, in at most so many steps."""
+        if self._run is not None:
+            query = Query((*query.terms, Term(Field.AFTER, str(self._run.at))))
         return TimeLine.of(self._slow.timeline(query, steps))
 
     def property_names(self) -> list[str]:
@@ -136,6 +172,11 @@ class Listing:
     def index(self) -> bool:
         """Index some exchanges, for filters, pages and the time line; whether there may be more."""
         return self._slow.index(INDEXED) == INDEXED
+
+
+def _entry(row: Row, exchange: Exchange, properties: Sequence[str], *, has_sender: bool) -> Entry:
+    values = _values(exchange, properties) if properties else {}
+    return Entry(row, values, sender_title(exchange.request) if has_sender else "")
 
 
 def _values(exchange: Exchange, properties: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -24,6 +24,7 @@ from trackscope.wire.reply import understand
 from trackscope.wire.request import host_of
 from trackscope.wire.rules import judge
 from trackscope.wire.rules.quick import quick_verdict
+from trackscope.wire.rules.sdk_answer import answer_findings
 
 INCOMPLETE = "capture.incomplete"
 CHANGED = "capture.changed"
@@ -52,7 +53,7 @@ class Examined:
 
     `predicted` is the verdict the request deserves; None where the capture does not hold all of
     it; `findings` then begin with `capture.incomplete`. They end with what was changed to read it
-    (`capture.changed`).
+    (`capture.changed`), and with what a known SDK makes of the answer.
     """
 
     captured: Captured
@@ -99,6 +100,15 @@ def _readable() -> Iterator[None]:
 
 def examine(captured: Captured, judging: Judging, decoded: Decoded | None = None) -> Examined:
     """Decode and judge what was captured; `decoded` is given where that was done already."""
+    examined = _judged(captured, judging, decoded)
+    if captured.reply is None:
+        return examined
+    told = answer_findings(captured.request, examined.decoded, captured.reply, judging.book)
+    return replace(examined, findings=examined.findings + told)
+
+
+def _judged(captured: Captured, judging: Judging, decoded: Decoded | None) -> Examined:
+    """The same without a look at the answer."""
     request, moment = captured.request, judging.moment(captured)
     verdict = judge(request, judging.book, moment, decoded)
     findings = tuple(findings_on(captured.problem, captured.notes, verdict.findings, judging.book))
@@ -112,7 +122,7 @@ def exchange_of(
     """The exchange of something captured in `source`: its answer is what the capture holds.
 
     Where a glance was enough to read the request, its findings name their rules only;
-    `trackscope.session.explanation.findings_of` has them in full.
+    `trackscope.session.explanation.findings_of` has them in full, and those on the answer.
     """
     if read.seen is not None and not captured.problem:
         moment = judging.moment(captured)
@@ -124,7 +134,7 @@ def exchange_of(
             if len(names) != len(read.seen.events) or "" in names:
                 names = record_names(captured.request, read.seen.events)
             return _exchange(captured, judging, source, moment, quick.value, findings, names)
-    examined = examine(captured, judging, read.decoded)
+    examined = _judged(captured, judging, read.decoded)
     return _exchange(
         captured,
         judging,

@@ -22,13 +22,16 @@ class Divider:
 
 
 class RowMap:
-    """Rows of a list over rising ids: oldest first with dividers, or newest first without.
+    """Rows of a list over rising ids, with dividers: oldest first, or the same upside down.
 
     >>> rows = RowMap(ids_of([3, 5, 9]), [Divider(3, "Home"), Divider(6, "Cart")])
     >>> [rows.id_at(row) for row in range(len(rows))]
     [None, 3, 5, None, 9]
     >>> rows.divider_at(3).title, rows.row_of(9)
     ('Cart', 4)
+    >>> rows = RowMap(ids_of([3, 5, 9]), [Divider(6, "Run 2")], is_newest_first=True)
+    >>> [rows.id_at(row) for row in range(len(rows))]
+    [9, None, 5, 3]
     """
 
     def __init__(
@@ -47,8 +50,6 @@ class RowMap:
     def divide(self, dividers: Sequence[Divider]) -> None:
         """Put the dividers where they belong; one that nothing of the list follows is left out."""
         self._dividers, self._divider_rows = [], []
-        if self.is_newest_first:
-            return
         placed = {bisect_left(self.ids, each.first_id): each for each in dividers}
         for place in sorted(placed):
             if place < len(self.ids):
@@ -80,8 +81,7 @@ class RowMap:
         """The exchange of a row; None for a divider and outside."""
         if not 0 <= row < len(self):
             return None
-        if self.is_newest_first:
-            return self.ids[len(self.ids) - 1 - row]
+        row = self._turned(row)
         before = bisect_right(self._divider_rows, row)
         if before and self._divider_rows[before - 1] == row:
             return None
@@ -89,6 +89,7 @@ class RowMap:
 
     def divider_at(self, row: int) -> Divider | None:
         """The divider of a row; None for an exchange and outside."""
+        row = self._turned(row)
         place = bisect_left(self._divider_rows, row)
         is_one = place < len(self._divider_rows) and self._divider_rows[place] == row
         return self._dividers[place] if is_one else None
@@ -124,8 +125,6 @@ class RowMap:
                 yield id_
 
     def _row_at(self, place: int) -> int:
-        if self.is_newest_first:
-            return len(self.ids) - 1 - place
         # A divider at the row of its own place stands before it: one row a divider.
         low, high = 0, len(self._divider_rows)
         while low < high:
@@ -134,4 +133,8 @@ class RowMap:
                 low = middle + 1
             else:
                 high = middle
-        return place + low
+        return self._turned(place + low)
+
+    def _turned(self, row: int) -> int:
+        """A row of the list oldest first as one of the list as it stands, and back."""
+        return len(self) - 1 - row if self.is_newest_first else row

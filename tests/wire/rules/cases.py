@@ -21,8 +21,10 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 FOUND_ELSEWHERE = frozenset(
     {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed"}
+    | {"sdk.dropped", "sdk.cors", "sdk.json-answer", "sdk.plain-answer", "sdk.beacon"}
 )
-"""Rules on several requests, or on what a capture holds, which no single request can break."""
+"""Rules on several requests, on an answer, or on what a capture holds, which no single request can
+break."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ def _nested(levels: int) -> object:
     return value
 
 
-def with_plus() -> TrackRequest:
+def with_plus(**properties: object) -> TrackRequest:
     """A form whose Base64 has a raw `+`, which a form decodes to a space."""
-    text = json.dumps(event(word="~~~???>>>"), separators=(",", ":"))
+    text = json.dumps(event(word="~~~???>>>", **properties), separators=(",", ":"))
     while "+" not in base64_of(text):
         text = text.replace('"word":"', '"word":"x')
     return TrackRequest("POST", "http://h/track", FORM_HEADERS, f"data={base64_of(text)}".encode())
@@ -90,6 +92,12 @@ def _unpadded() -> TrackRequest:
     return get(data=base64_of(text).rstrip("="))
 
 
+def made_by(library: str, **properties: object) -> dict[str, object]:
+    """An event that an official SDK made."""
+    return event(**({"$insert_id": "x1", "mp_lib": library} | properties))
+
+
+_BROWSER_QUERY = "&ip=1&_=1795446364084"
 _GOOD = base64_of(json.dumps(event()).ljust(100))  # 100 bytes: two = at the end
 _PLAIN = '{"event":"a","properties":{"token":"t","n":%s}}'
 _PROFILE: dict[str, object] = {"$token": "t", "$distinct_id": "u"}
@@ -212,6 +220,33 @@ EXAMPLES = (
         era="current",
     ),
     _case("callback.name", "?callback", get(extra="&callback=alert(1)"), ERROR),
+    _case(
+        "sdk.pixel", "?img", TrackRequest("GET", f"http://h/track/?img=1{_BROWSER_QUERY}"), WARNING
+    ),
+    _case(
+        "sdk.cesu8", "?data", get(data=form_encode(base64_of(_CESU8)), extra=_BROWSER_QUERY), NOTE
+    ),
+    _case(
+        "sdk.half-emoji",
+        "/0/properties/say",
+        get(json.dumps(made_by("web", say="x" * 254 + "\ud83d"))),
+        NOTE,
+    ),
+    _case("sdk.raw-base64", "?data", with_plus(mp_lib="node"), NOTE),
+    _case(
+        "sdk.not-finite",
+        "/0/properties/n",
+        get('{"event":"a","properties":{"token":"t","mp_lib":"python","n":NaN}}'),
+        WARNING,
+    ),
+    _case(
+        "sdk.length",
+        "/0/properties",
+        get({"event": "a", "properties": {}}, extra=_BROWSER_QUERY),
+        WARNING,
+    ),
+    _case("sdk.insert-id", "/0/properties", get(event(mp_lib="node")), NOTE),
+    _case("sdk.ip", "?ip", get(made_by("jdk"), "&ip=1"), WARNING),
     _case("url.length", "", get(event(text="x" * 8190)), WARNING),
 )
 

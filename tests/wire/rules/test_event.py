@@ -250,7 +250,14 @@ class TestTimeByEra:
 
 @pytest.mark.parametrize("era", ["classic", "current"])
 def test_later_eras_do_not_note_what_their_own_sdks_send(era: str) -> None:
-    request = get(event(mp_lib="web", mp_sent_by_lib_version="2.83.0", level=7, **{"$os": "Linux"}))
+    request = get(
+        event(
+            mp_lib="web",
+            mp_sent_by_lib_version="2.83.0",
+            level=7,
+            **{"$os": "Linux", "$insert_id": "a1"},
+        )
+    )
     assert rules_of(request, era=era) == []
 
 

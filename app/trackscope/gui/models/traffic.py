@@ -14,6 +14,7 @@ from trackscope.gui.models.traffic_cells import (
     Cell,
     Column,
     cells_of,
+    has_sender,
     properties_of,
 )
 from trackscope.gui.widgets.plain import plain_tooltip
@@ -70,7 +71,8 @@ class TrafficModel(QAbstractTableModel):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; what their properties hold has to be read anew."""
-        is_more = set(properties_of(columns)) - set(properties_of(self._columns))
+        is_more = bool(set(properties_of(columns)) - set(properties_of(self._columns)))
+        is_more |= has_sender(columns) and not has_sender(self._columns)
         self.beginResetModel()
         self._columns = tuple(columns)
         self._cells.clear()

@@ -27,6 +27,9 @@ from trackscope.session.time_line import moment_text
 PROPERTY = "property:"
 """What the key of a property's column begins with."""
 
+SENDER = "sender"
+"""The key of the column that says who sent a request."""
+
 MAX_TEXT = 300
 MAX_VALUE = 2_000
 
@@ -71,6 +74,7 @@ COLUMNS = (
     Column("method", "Method", 68),
     Column("event", "Event", 168),
     Column("answer", "Answer", 104),
+    Column(SENDER, "Sender", 168),
     Column("host", "Host", 152),
     Column("events", "Events", 64, is_number=True),
     Column("finding", "Finding", 240),
@@ -80,7 +84,7 @@ COLUMNS = (
 )
 """Every column that is not a property, in the order in which they are offered."""
 
-DEFAULT = ("number", "time", "method", "event", "answer", "host", "events", "finding", "note")
+DEFAULT = ("number", "time", "method", "event", "answer", SENDER, "events", "finding", "note")
 _BY_KEY = {column.key: column for column in COLUMNS}
 
 
@@ -97,6 +101,11 @@ def properties_of(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(key.removeprefix(PROPERTY) for key in keys if key.startswith(PROPERTY))
 
 
+def has_sender(columns: Sequence[Column]) -> bool:
+    """Whether one of the columns says who sent a request."""
+    return any(column.key == SENDER for column in columns)
+
+
 def cells_of(entry: Entry, columns: Sequence[Column]) -> tuple[Cell, ...]:
     """The cells of a row, one a column."""
     return tuple(_cell(entry, column.key) for column in columns)
@@ -106,6 +115,8 @@ def _cell(entry: Entry, key: str) -> Cell:
     if key.startswith(PROPERTY):
         name = key.removeprefix(PROPERTY)
         return value_cell(entry.values[name]) if name in entry.values else Cell()
+    if key == SENDER:
+        return Cell(plain(entry.sender, MAX_TEXT), tip=plain(entry.sender, MAX_TEXT))
     return _CELLS[key](entry.row)
 
 

@@ -212,11 +212,12 @@ QMenu::separator { height: 1px; background: $border; margin: 4u 8u; }
 QMenu::indicator { width: 14u; height: 14u; left: 8u; }
 QMenu::indicator:checked { image: url(@check:text); }
 #topBar { background: $sunken; border-bottom: 1px solid $border; }
-#urlRow, #trafficTools { background: $canvas; border-bottom: 1px solid $border; }
+#urlRow, #trafficTools, #liveBar { background: $canvas; border-bottom: 1px solid $border; }
 #readingLine { background: $info_bg; border-bottom: 1px solid $border; }
 #readingName { font-weight: 600; font-size: 12u; }
 #readingFacts { font-size: 12u; }
-#trafficCount, #emptySentence { color: $muted; font-size: 12u; }
+#trafficCount, #emptySentence, #arrivalRate, #sdkHint { color: $muted; font-size: 12u; }
+#faults, #connectPanel CodeView { border: 1px solid $border; border-radius: 4u; }
 #collectorAddress { font-family: "JetBrains Mono"; font-size: 12u; }
 #paletteCommands { selection-background-color: $selection; }
 #commandPalette { border: 1px solid $border_strong; background: $surface; }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from trackscope.gui.commands import key_of
 from trackscope.gui.widgets.badge import Badge
 from trackscope.gui.widgets.elided_label import ElidedLabel
+from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.session.inspection import Inspection
 from trackscope.session.wording import answer_facts
 
@@ -17,9 +19,13 @@ _NOTE_PX = 280
 
 
 class AnswerLine(QFrame):
-    """`noted` carries the exchange's id and what its note says now; `#words` in it are tags."""
+    """`noted` carries the exchange's id and what its note says now; `#words` in it are tags.
+
+    `judge_asked` says that it is to be judged again.
+    """
 
     noted = Signal(object, str)
+    judge_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +33,7 @@ class AnswerLine(QFrame):
         self._kept = ""
         self._build_ui()
         self._note.editingFinished.connect(self._keep)
+        self._judge.clicked.connect(self.judge_asked)
 
     def _build_ui(self) -> None:
         self.setObjectName("answerLine")
@@ -35,6 +42,8 @@ class AnswerLine(QFrame):
         self._words.setObjectName("answerWords")
         self._facts = QLabel()
         self._facts.setObjectName("caption")
+        self._judge = IconButton("repeat", "Judge again as…", key=key_of("judge-again"))
+        self._judge.setObjectName("judgeAgain")
         self._note = QLineEdit()
         self._note.setObjectName("note")
         self._note.setAccessibleName("Note")
@@ -47,6 +56,7 @@ class AnswerLine(QFrame):
         row.addWidget(self._badge)
         row.addWidget(self._words, 1)
         row.addWidget(self._facts)
+        row.addWidget(self._judge)
         row.addWidget(self._note)
 
     def show_inspection(self, seen: Inspection) -> None:

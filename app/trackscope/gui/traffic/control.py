@@ -6,21 +6,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 
+from trackscope.collector.faults import Fault
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.collector_process import CollectorState, State
 from trackscope.gui.commands import Actions
 from trackscope.gui.settings import Settings
+from trackscope.gui.traffic.arrival_control import ArrivalControl
 from trackscope.gui.traffic.columns_control import ColumnsControl, remembered
 from trackscope.gui.traffic.completion_control import CompletionControl
+from trackscope.gui.traffic.connect_control import ConnectControl
+from trackscope.gui.traffic.fault_control import FaultControl
 from trackscope.gui.traffic.index_control import IndexControl
+from trackscope.gui.traffic.judge_control import JudgeControl
+from trackscope.gui.traffic.ledger_control import LedgerControl
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.opening_control import OpeningControl
 from trackscope.gui.traffic.row_control import RowControl
+from trackscope.gui.traffic.run_control import RunControl
 from trackscope.gui.traffic.source_control import SourceControl
 from trackscope.gui.traffic.time_control import TimeControl
-from trackscope.gui.traffic.tool_row import SOURCES
+from trackscope.gui.traffic.tool_row import LIVE, SOURCES
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 from trackscope.history.query import Term
@@ -32,7 +38,7 @@ _SOURCE = "traffic/source"
 
 
 class TrafficControl(QObject):
-    """Joins the controls of the workspace.
+    """Joins the controls of the workspace; `give` makes the collector give faulty answers.
 
     `said` tells in a sentence what was done, `asked` which command of the window is wanted by its
     id, `edited` carries a TrackRequest that is to be opened in Compose.
@@ -43,7 +49,12 @@ class TrafficControl(QObject):
     edited = Signal(object)
 
     def __init__(
-        self, scope: TaskScope, settings: Settings, own: tuple[Path, History], actions: Actions
+        self,
+        scope: TaskScope,
+        settings: Settings,
+        own: tuple[Path, History],
+        actions: Actions,
+        give: Callable[[tuple[Fault, ...]], None],
     ) -> None:
         super().__init__()
         self.workspace = TrafficWorkspace(remembered(settings))
@@ -51,12 +62,19 @@ class TrafficControl(QObject):
         self.list = ListControl(self.workspace.table, scope)
         self.opening = OpeningControl(self.workspace, scope)
         self.source = SourceControl(self.workspace, self.list, self.opening, scope, own)
+        bar = self.workspace.live_bar
+        self.arrivals = ArrivalControl(self.workspace.table, self.list, bar)
+        self.runs = RunControl(self.list, bar, scope)
+        self.connecting = ConnectControl(self.workspace, settings)
+        self.faults = FaultControl(self.workspace.faults, self.list, scope, give)
+        self.ledger = LedgerControl(self.workspace, self.list, scope)
         self.columns = ColumnsControl(self.workspace.table, self.list, scope)
         self.index = IndexControl(self.list, scope)
         self.time = TimeControl(self.workspace, self.list, scope)
         self.rows = RowControl(self.workspace, self.list, scope, lambda: self.source.keeper)
         self.rows.use(actions)
         CompletionControl(self.workspace.tools.filter, self.list, scope)
+        self.judging = JudgeControl(self.workspace, scope)
         self._settings = settings
         self._connect()
         self.workspace.restore(settings)
@@ -65,17 +83,18 @@ class TrafficControl(QObject):
 
     def _connect(self) -> None:
         tools = self.workspace.tools
-        tools.asked.connect(self.asked)
+        for teller in (tools, self.workspace.live_bar, self.connecting):
+            teller.asked.connect(self.asked)
         tools.filter.filtered.connect(self._on_filtered)
         tools.filter.submitted.connect(self._focus_list)
         self.workspace.open.clicked.connect(lambda: self.asked.emit("open-capture"))
-        self.workspace.send_test.clicked.connect(lambda: self.asked.emit("send-test"))
-        self.workspace.copy_address.clicked.connect(self._copy_address)
+        self.source.switched.connect(self.arrivals.begin)
         self.rows.edited.connect(self.edited)
+        self.rows.shown.connect(self.judging.show_exchange)
         self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
         self.workspace.detail.tree.filter_asked.connect(self._on_filter_asked)
         self.opening.ended.connect(lambda path, progress: self.said.emit(ending(progress)))
-        for part in (self.source, self.rows):
+        for part in (self.source, self.rows, self.runs, self.connecting):
             part.said.connect(self.said)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -92,12 +111,20 @@ class TrafficControl(QObject):
             "columns": self.columns.open_menu,
             "clear-history": self.source.clear,
             "restore-history": self.source.restore,
+            "pause-list": self.arrivals.pause,
+            "go-newest": self.arrivals.go_newest,
+            "start-over": self._start_over,
+            "undo-start-over": self.runs.undo,
+            "connect-sdk": self.connecting.open,
+            "faults": self.faults.open,
+            "ledger": self.ledger.open,
+            "judge-again": self.judging.open,
         }
 
     def show_collector(self, state: CollectorState) -> None:
         """Where the collector listens, and whether it does."""
-        self.workspace.address.setText(state.address)
-        self.workspace.copy_address.setEnabled(bool(state.address))
+        self.connecting.show_address(state.address)
+        self.faults.show_listening(is_listening=bool(state.address))
         is_running = state.state in (State.LISTENING, State.STARTING)
         self.workspace.tools.show_recording(is_recording=is_running)
 
@@ -120,6 +147,8 @@ class TrafficControl(QObject):
     def stop(self) -> None:
         """Follow no more, and end what is being read."""
         self.list.stop()
+        for part in (self.arrivals, self.faults, self.ledger):
+            part.stop()
         self.index.stop()
         self.time.stop()
         self.opening.stop()
@@ -149,7 +178,8 @@ class TrafficControl(QObject):
     def _focus_list(self) -> None:
         self.workspace.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _copy_address(self) -> None:
-        address = self.workspace.address.text()
-        QGuiApplication.clipboard().setText(address)
-        self.said.emit(f"Copied {address}")
+    def _start_over(self) -> None:
+        if self.source.source == LIVE:
+            self.runs.start_over()
+        else:
+            self.said.emit("A run is of what is received: choose the source “Sent and received”.")

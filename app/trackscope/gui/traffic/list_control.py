@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from trackscope.gui.bridge import TaskScope
 from trackscope.gui.models.traffic import TrafficModel
-from trackscope.gui.models.traffic_cells import Cell, cells_of, properties_of
+from trackscope.gui.models.traffic_cells import Cell, cells_of, has_sender, properties_of
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.history.query import Query
 from trackscope.session.listing import Entry, Listing
-from trackscope.session.row_map import Divider, RowMap
+from trackscope.session.row_map import Divider, RowMap, ids_of
 
 POLL_MS = 100
 """How often a source is asked whether anything was written to it."""
@@ -37,14 +37,28 @@ class Counts:
     is_known: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was written to the source: how many exchanges came that the filter asks for.
+
+    `waiting` are those that the list keeps back while it is held, `total` all there are.
+    """
+
+    came: int
+    waiting: int
+    total: int
+
+
 class ListControl(QObject):
     """Reads ids and contents in threads and gives them to the table's model.
 
-    `counted` carries Counts, `changed` says that the source has other exchanges than before.
+    `counted` carries Counts, `changed` says that the source has other exchanges than before,
+    `arrived` carries an Arrival.
     """
 
     counted = Signal(object)
     changed = Signal()
+    arrived = Signal(object)
 
     def __init__(self, table: RequestTable, scope: TaskScope) -> None:
         super().__init__(table)
@@ -61,6 +75,8 @@ class ListControl(QObject):
         self._is_reloading = False
         self._is_growing = False
         self._is_filling = False
+        self._is_held = False
+        self._waiting = ids_of()
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.setInterval(0)
@@ -116,6 +132,17 @@ class ListControl(QObject):
             self._is_reloading = True
             self._scope.start(self._reload(self._listing, self._turn), name="list")
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the list stands still while exchanges arrive."""
+        return self._is_held
+
+    def hold(self, *, is_held: bool) -> None:
+        """Let the list stand still, or show all that has arrived since."""
+        self._is_held = is_held
+        self._waiting = ids_of()
+        self._version = -1  # so that it is read at once what came
+
     def refresh(self, ids: list[int]) -> None:
         """These exchanges were changed: read them anew; until then they are shown as before."""
         if self._listing is not None and ids:
@@ -148,9 +175,11 @@ class ListControl(QObject):
             self._replace(RowMap(first, self._dividers, is_newest_first=is_newest_first))
             self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
         self._version = listing.version()  # what is written from here on is seen as growth
+        await asyncio.to_thread(listing.recount)
         ids = await asyncio.to_thread(listing.ids, query)
         total = await asyncio.to_thread(listing.count)
         if turn == self._turn:
+            self._waiting = ids_of()
             self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first))
             self._tell(total)
 
@@ -176,12 +205,19 @@ class ListControl(QObject):
         """Add what was written since; read all anew where something is gone."""
         try:
             known = self._model.rows.ids
-            last = known[-1] if known else 0
+            waiting = self._waiting
+            last = next((each[-1] for each in (waiting, known) if each), 0)
             ids = await asyncio.to_thread(listing.ids, self._query, last)
             total = await asyncio.to_thread(listing.count)
         finally:
             self._is_growing = False
         if turn != self._turn:
+            return
+        if self._is_held:
+            self._waiting.extend(ids)
+            self.arrived.emit(Arrival(len(ids), len(self._waiting), total))
+            return
+        if waiting is not self._waiting:  # let go meanwhile: what was kept back comes first
             return
         length = len(known) + len(ids)
         if total < (self._total if self._query.terms else length):  # something is gone
@@ -194,6 +230,7 @@ class ListControl(QObject):
         else:
             self.refresh(list(self._model.rows.ids_between(*self._table.visible_rows())))
         self._tell(total)
+        self.arrived.emit(Arrival(len(ids), 0, total))
 
     def _tell(self, total: int) -> None:
         self._total = total
@@ -223,7 +260,8 @@ class ListControl(QObject):
         columns = self._model.columns
 
         def read() -> list[tuple[Entry, tuple[Cell, ...]]]:
-            entries = listing.entries(ids, properties_of(columns))
+            names = properties_of(columns)
+            entries = listing.entries(ids, names, has_sender=has_sender(columns))
             return [(entry, cells_of(entry, columns)) for entry in entries]
 
         found = await asyncio.to_thread(read)

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.snippet import SNIPPETS, available
 from trackscope.errors import HistoryError
 from trackscope.gui.bridge import TaskScope, ask
@@ -20,7 +20,17 @@ from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
 
-MENU = ("edit-selected", "send-selected", "", "copy-as", "note", "compare", "", "export-history")
+MENU = (
+    "edit-selected",
+    "send-selected",
+    "",
+    "copy-as",
+    "note",
+    "compare",
+    "judge-again",
+    "",
+    "export-history",
+)
 """The commands of a row's context menu; an empty one is a line."""
 
 MAX_SELECTED = 1_000_000
@@ -34,11 +44,13 @@ class RowControl(QObject):
     """Loads the exchange that is pointed at, and shows it in the detail.
 
     `edited` carries a TrackRequest that is to be opened in Compose, `said` tells what was done in
-    a sentence. `keeper` gives the history that notes are written to.
+    a sentence, `shown` carries the Exchange that is shown now. `keeper` gives the history that
+    notes are written to.
     """
 
     edited = Signal(object)
     said = Signal(str)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -55,10 +67,12 @@ class RowControl(QObject):
         self._keeper = keeper
         self._actions: Actions | None = None
         self._shown_id: int | None = None
+        self._is_unprocessed = False
         self._table.selectionModel().currentRowChanged.connect(self._on_current)
         self._table.activated.connect(self.edit)
         self._table.customContextMenuRequested.connect(self._on_menu)
         workspace.model.modelReset.connect(self._on_current)
+        list_.changed.connect(self._on_changed)
         workspace.detail.head.noted.connect(self._keep_note)
         workspace.detail.edit_asked.connect(self.edited)
         workspace.detail.use_scope(scope)
@@ -118,6 +132,12 @@ class RowControl(QObject):
         else:
             self._with_current(self._show, "show")
 
+    def _on_changed(self) -> None:
+        """What the collector makes of an exchange is there a moment after its answer."""
+        if self._is_unprocessed:
+            self._is_unprocessed = False
+            self.show_again()
+
     def _with_current(self, act: Callable[[Exchange], object], name: str) -> None:
         id_ = self._table.current_id()
         if id_ is not None:
@@ -132,7 +152,10 @@ class RowControl(QObject):
 
     def _show(self, exchange: Exchange) -> None:
         if exchange.id == self._shown_id:
+            is_kept = exchange.origin is Origin.RECEIVED and exchange.verdict == 1
+            self._is_unprocessed = is_kept and exchange.stored is None
             self._workspace.detail.show_exchange(exchange)
+            self.shown.emit(exchange)
 
     def _edit(self, exchange: Exchange) -> None:
         self.edited.emit(exchange.request)

@@ -20,10 +20,12 @@ from trackscope.session.listing import Listing
 class SourceControl(QObject):
     """Switches the list between the two, shows what is to be done where it is empty, clears it.
 
-    `path` and `history` are the program's own. `said` tells in a sentence what was done.
+    `path` and `history` are the program's own. `said` tells in a sentence what was done,
+    `switched` that the other source is shown.
     """
 
     said = Signal(str)
+    switched = Signal()
 
     def __init__(
         self,
@@ -61,6 +63,9 @@ class SourceControl(QObject):
         is_same = source == self.source and self._list.listing is not None
         self.source = source
         self._workspace.tools.source.setCurrentIndex(source)
+        self._workspace.live_bar.setVisible(source == LIVE)
+        if not is_same:
+            self.switched.emit()
         if source == LIVE:
             if not is_same:
                 self._scope.start(self._show_live(), name="show live")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from trackscope.gui.commands import key_of
 from trackscope.gui.models.traffic import TrafficModel
 from trackscope.gui.models.traffic_cells import Column
 from trackscope.gui.settings import Settings
+from trackscope.gui.traffic.connect_panel import ConnectPanel
 from trackscope.gui.traffic.detail import DetailArea
 from trackscope.gui.traffic.empty_state import EmptyState
+from trackscope.gui.traffic.live_bar import LiveBar
 from trackscope.gui.traffic.reading_line import ReadingLine
 from trackscope.gui.traffic.request_table import RequestTable
 from trackscope.gui.traffic.time_strip import TimeStrip
@@ -19,7 +21,6 @@ from trackscope.gui.widgets.banner import Banner
 from trackscope.gui.widgets.icon_button import IconButton
 
 _SPLITTER = "traffic/rows"
-_WIDE = 320
 
 
 class TrafficWorkspace(QWidget):
@@ -29,8 +30,11 @@ class TrafficWorkspace(QWidget):
         super().__init__(parent)
         self.setObjectName("trafficWorkspace")
         self.tools = ToolRow()
+        self.live_bar = LiveBar()
         self.mistake = Banner()
         self.mistake.setObjectName("filterMistake")
+        self.faults = Banner()
+        self.faults.setObjectName("faultsOn")
         self.problem = Banner()
         self.problem.setObjectName("readingProblem")
         self.reading = ReadingLine()
@@ -41,21 +45,12 @@ class TrafficWorkspace(QWidget):
         self.open = IconButton("folder-open", "Open a capture", text="Open a capture…",
                                kind="primary", key=key_of("open-capture"))  # fmt: skip
         self.open.setObjectName("openFirstCapture")
-        self.address = QLineEdit()
-        self.copy_address = IconButton("copy", "Copy address", text="Copy address", kind="outlined")
-        self.send_test = IconButton("send", "Send a test event", text="Send a test event",
-                                    kind="primary", key=key_of("send-test"))  # fmt: skip
+        self.connect_panel = ConnectPanel()
         self.clear_filter = IconButton("x", "Show all", text="Show all", kind="outlined")
         self._build_ui()
         self.setFocusProxy(self.table)
 
     def _build_ui(self) -> None:
-        self.address.setObjectName("collectorAddress")
-        self.address.setAccessibleName("Collector address")
-        self.address.setReadOnly(True)
-        self.address.setFixedWidth(_WIDE)
-        self.copy_address.setObjectName("copyAddress")
-        self.send_test.setObjectName("sendTestEvent")
         self.clear_filter.setObjectName("showAll")
         self._states = (self._opened_state(), self._live_state(), self._no_match_state())
         list_ = QWidget()
@@ -78,7 +73,9 @@ class TrafficWorkspace(QWidget):
         for shown in (self.rows, *self._states):
             self._stack.addWidget(shown)
         layout = _column(self)
-        for widget in (self.tools, self.mistake, self.reading, self.problem):
+        self.live_bar.hide()
+        bars = (self.tools, self.live_bar, self.faults, self.mistake, self.reading, self.problem)
+        for widget in bars:
             layout.addWidget(widget)
         layout.addWidget(self._stack, 1)
 
@@ -97,9 +94,7 @@ class TrafficWorkspace(QWidget):
             "radio",
             "Waiting for the first request",
             "Point an SDK at this address, or open a capture file. Nothing leaves this computer.",
-            self.address,
-            self.copy_address,
-            self.send_test,
+            self.connect_panel,
             name="emptyLive",
         )
 
@@ -123,7 +118,14 @@ class TrafficWorkspace(QWidget):
 
     def panes(self) -> tuple[QWidget, ...]:
         """What F6 walks through, in reading order."""
-        return (self.tools, self.strip, self.table, *self.detail.panes(), *self._states)
+        return (
+            self.tools,
+            self.live_bar,
+            self.strip,
+            self.table,
+            *self.detail.panes(),
+            *self._states,
+        )
 
     def save(self, settings: Settings) -> None:
         """Remember the sizes of the panes."""

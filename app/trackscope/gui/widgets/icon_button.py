@@ -44,6 +44,14 @@ class IconButton(QPushButton):
         # As it is, without markup: it is read out as the description too.
         self.setToolTip(f"{self._label} ({key})" if key else self._label)
 
+    def show_text(self, text: str) -> None:
+        """Show other words beside the icon, or the icon alone."""
+        if text != self.text():
+            self.setText(text)
+            self.setProperty("iconOnly", not text)
+            self.style().polish(self)
+            self._draw()
+
     def set_icon(self, icon_name: str, role: str = "") -> None:
         """Show another drawing, in the colour of a role or of the button's kind."""
         if (icon_name, role) != (self._icon_name, self._role):

@@ -18,6 +18,7 @@ from trackscope.wire.rules.event import event_rules
 from trackscope.wire.rules.parameter import parameter_rules
 from trackscope.wire.rules.payload import payload_rules
 from trackscope.wire.rules.profile import profile_rules
+from trackscope.wire.rules.sdk import sdk_rules
 from trackscope.wire.shown import printable
 
 MAX_FINDINGS = 10_000
@@ -84,7 +85,7 @@ def record_of(at: str) -> int | None:
 
 
 def _findings(case: Case) -> Iterator[Finding]:
-    for rules in (payload_rules, _record_rules, parameter_rules):
+    for rules in (payload_rules, _record_rules, sdk_rules, parameter_rules):
         yield from _bounded(_weighed(rules(case), case.book), case.book.era)
 
 

@@ -14,6 +14,7 @@ from trackscope.wire.json_text import depth_of
 from trackscope.wire.reply import is_callback, redirect_target
 from trackscope.wire.rules.event import is_address, time_rule
 from trackscope.wire.rules.parameter import FLAG_VALUES, FLAGS, KNOWN, ONCE
+from trackscope.wire.rules.sdk import named_faults
 
 MAX_KEPT = 4096
 """Bytes of a payload of which the names of the properties are kept for the next."""
@@ -40,8 +41,10 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
     """
     params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if era is not ERAS["2011"] or len(json) > era.event_limit or _may_be_no_events(url, events):
+    if era is not ERAS["2011"] or len(json) > era.event_limit:
         return None
+    if [] in kinds or _may_be_no_events(url, events):
+        return None  # among others, who sent events without properties takes a closer look
     found = [repair] if repair else []
     if len(events) != 1:
         if not events:
@@ -50,6 +53,8 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
             found.append("batch.size")
     for event, types in zip(events, kinds):  # noqa: B905 (of one length, and strict costs time)
         _add_event(found, event, types, seen, era, now)
+    for fault in named_faults(events, lambda: _is_on(params, "ip")):
+        found.append(fault.rule)
     if not is_usual:
         _add_parameters(found, params)
     if len(url) > era.url_limit:
@@ -111,10 +116,14 @@ def _add_event(
 
 
 def _add_ip(found: list[str], address: Any, params: Params) -> None:
-    if next((value for name, value in params if name == "ip"), "") == "1":
+    if _is_on(params, "ip"):
         found.append("ip.overridden")
     if not is_address(address):
         found.append("ip.address")
+
+
+def _is_on(params: Params, flag: str) -> bool:
+    return next((value for name, value in params if name == flag), "") == "1"
 
 
 def _name_rules(names: tuple[str, ...], name_limit: int, count_limit: int) -> list[str]:
