@@ -23,11 +23,10 @@ follow = true
 control = 9000
 fault = ["500 every 3", "0 event 'Sign up'"]
 forward = "http://127.0.0.1:8701"
-forward-only = ["Sign up"]
+forward-token = { a = "b", "*" = "c" }
+forward-only = ["game"]
 forward-accepted = true
-
-[forward-token]
-dev = "prod"
+forward-again = true
 """
 
 
@@ -60,15 +59,17 @@ def test_a_file_says_all_that_options_say(config):
         9000,
         parse_faults(["500 every 3", "0 event 'Sign up'"]),
         "http://127.0.0.1:8701",
-        (("dev", "prod"),),
-        ("Sign up",),
+        (("a", "b"), ("*", "c")),
+        ("game",),
+        True,
         True,
     )
     options = ["--port", "0", "--host", "localhost", "--era", "2011", "--strict", "--follow"]
     options += ["--history", str(config.parent / "run.trackscope"), "--max-body", "1000"]
     options += ["--control", "9000", "--fault", "500 every 3", "--fault", "0 event 'Sign up'"]
-    options += ["--forward", "http://127.0.0.1:8701", "--forward-token", "dev=prod"]
-    options += ["--forward-only", "Sign up", "--forward-accepted"]
+    options += ["--forward", "http://127.0.0.1:8701", "--forward-token", "a=b"]
+    options += ["--forward-token", "*=c", "--forward-only", "game"]
+    options += ["--forward-accepted", "--forward-again"]
     assert settings(*options) == by_file
 
 
@@ -104,6 +105,9 @@ def test_a_file_may_ask_for_a_control_port_or_leave_the_choice(config, line, con
         ('history = "a\\u0000"', "Expected is a text: the path of a file."),
         ('fault = "500"', "fault is '500'. Expected is a list of texts"),
         ('fault = ["five"]', 'fault: The fault "five" cannot be read: five is no faulty answer.'),
+        ("forward = 1", "forward is 1. Expected is a text: the URL of a server."),
+        ('forward-token = ["a=b"]', "Expected is a table of texts"),
+        ("forward-token = { a = 1 }", "Expected is a table of texts"),
         ("max-body = 0", "max-body is 0. Expected is a whole number of bytes."),
         ("[port]\na = 1", "port is {'a': 1}. Expected is"),
         ("port = ", "is not TOML"),

@@ -19,11 +19,22 @@ ERROR, NOTE = Severity.ERROR, Severity.NOTE
 
 
 def received(
-    payload: Any, *, verdict: int = 1, findings: tuple[Finding, ...] = (), path: str = "/track"
+    payload: Any,
+    *,
+    findings: tuple[Finding, ...] = (),
+    path: str = "/track",
+    era: str = "2011",
 ) -> Exchange:
+    """An exchange that was answered 0 if there is an error among the findings."""
+    verdict = 0 if any(each.severity is ERROR for each in findings) else 1
     url = f"http://localhost{path}?data={quote(json.dumps(payload))}"
     request = TrackRequest("GET", url)
-    return Exchange(request, Origin.RECEIVED, NOW, id=7, verdict=verdict, findings=findings)
+    return Exchange(
+        request, Origin.RECEIVED, NOW, id=7, verdict=verdict, findings=findings, era=era
+    )
+
+
+BAD = (Finding("json.shape", ERROR, "", "no event"),)
 
 
 async def test_each_record_is_judged_by_what_is_said_of_it():
@@ -32,7 +43,7 @@ async def test_each_record_is_judged_by_what_is_said_of_it():
         Finding("time.too-old", ERROR, "/1/properties/time", "too old"),
         Finding("param.value", NOTE, "?ip", "odd"),
     )
-    arrivals.add(received([event("A"), event("B"), event("C")], findings=findings))
+    arrivals.add(received([event("A"), event("B"), event("C")], findings=findings, era="current"))
     assert (arrivals.good_count, arrivals.bad_count) == (2, 1)
     [bad] = arrivals.matching(Wanted(is_good=False))
     assert (bad.event, [each.rule for each in bad.findings]) == (
@@ -43,13 +54,14 @@ async def test_each_record_is_judged_by_what_is_said_of_it():
 
 async def test_none_of_a_request_that_was_answered_0_is_good():
     arrivals = Arrivals()
-    arrivals.add(received([event("A"), event("B")], verdict=0))
+    refused = (Finding("token.missing", ERROR, "/1/properties", "no token"),)
+    arrivals.add(received([event("A"), event("B")], findings=refused))
     assert (arrivals.good_count, arrivals.bad_count) == (0, 2)
 
 
 async def test_what_cannot_be_read_is_one_bad_arrival():
     arrivals = Arrivals()
-    arrivals.add(received("no event", verdict=0))
+    arrivals.add(received("no event", findings=BAD))
     [line] = [each.as_line() for each in arrivals.matching(Wanted())]
     assert (line["event"], line["verdict"], line["record"]) == (None, 0, None)
 
@@ -64,7 +76,7 @@ async def test_a_profile_is_no_event_but_shown_whole():
 
 async def test_numbers_that_json_does_not_have_are_null():
     arrivals = Arrivals()
-    arrivals.add(received(event("A", n=float("nan"), m=[float("inf")]), verdict=0))
+    arrivals.add(received(event("A", n=float("nan"), m=[float("inf")]), findings=BAD))
     [line] = [each.as_line() for each in arrivals.matching(Wanted())]
     assert (line["properties"]["n"], line["properties"]["m"]) == (None, [None])
 
@@ -75,7 +87,7 @@ async def test_the_oldest_make_room_and_are_counted_all_the_same():
     arrivals.add(received([event("C"), event("D")]))
     assert [each.event for each in arrivals.matching(Wanted())] == ["B", "C", "D"]
     assert (arrivals.good_count, arrivals.left_out) == (4, 1)
-    arrivals.add(received([event(str(number)) for number in range(5)], verdict=0))
+    arrivals.add(received([event(str(number)) for number in range(5)], findings=BAD))
     assert (arrivals.good_count, arrivals.bad_count, arrivals.left_out) == (4, 5, 6)
     few = Arrivals(max_kept_bytes=100)
     few.add(received(event("A" * 200)))
@@ -86,7 +98,11 @@ async def test_findings_without_number_are_kept_in_part_and_an_error_counts_wher
     notes = tuple(Finding("event.unknown-key", NOTE, f"/0/k{n}", "odd") for n in range(100))
     arrivals = Arrivals()
     arrivals.add(
-        received([event("A"), event("B")], findings=(*notes, Finding("x", ERROR, "/0", "")))
+        received(
+            [event("A"), event("B")],
+            findings=(*notes, Finding("x", ERROR, "/0", "")),
+            era="current",
+        )
     )
     first, second = arrivals.matching(Wanted())
     assert (first.is_good, len(first.findings)) == (False, MAX_FINDINGS)
@@ -156,9 +172,9 @@ async def test_what_arrived_instead_is_told_with_the_nearest_first():
     arrivals.add(received([event("B"), event("B")]))
     arrivals.add(received(event("A", plan="free")))
     refused = (Finding("time.too-old", ERROR, "/0", "time is too old"),)
-    arrivals.add(received(event("A", plan="pro"), verdict=0, findings=refused))
+    arrivals.add(received(event("A", plan="pro"), findings=refused))
     arrivals.add(received(event("A"), path="/import"))
-    arrivals.add(received("?", verdict=0))
+    arrivals.add(received("?", findings=BAD))
     arrivals.add(received({"$token": "t"}, path="/engage"))
     wanted = Wanted(event="A", properties=(("plan", "pro"),), endpoint="track", is_good=True)
     assert arrivals.instead_of(wanted) == [

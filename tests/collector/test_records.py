@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackscope.collector.records import finite, insert_id_of, token_of
+from trackscope.collector.records import finite, insert_id_of
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -20,8 +20,7 @@ RECORDS = VALUES | st.dictionaries(NAMES, VALUES | st.dictionaries(NAMES, VALUES
 
 
 @given(RECORDS)
-def test_any_record_has_a_token_and_an_insert_id_or_none(record):
-    assert isinstance(token_of(record), str)
+def test_any_record_has_an_insert_id_or_none(record):
     assert isinstance(insert_id_of(record), str)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.session.exchanges import event, exchange_of, request_of
 
 from trackscope.capture.exchange import Exchange
+from trackscope.collector.faults import parse_fault, spoiled
 from trackscope.errors import UsageError
 from trackscope.sender.outgoing import prepare
 from trackscope.session.forwarding import (
@@ -21,6 +22,7 @@ from trackscope.session.forwarding import (
     onward,
 )
 from trackscope.wire.decoding import decode
+from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
 
 FAR = ForwardSettings("https://api.mixpanel.com")
@@ -209,3 +211,12 @@ def test_what_can_be_no_target_is_refused_in_words(url: str, sentence: str) -> N
 )
 def test_it_is_known_what_leaves_the_machine(target: str, leaves: bool) -> None:
     assert ForwardSettings(target).leaves_machine is leaves
+
+
+@pytest.mark.parametrize(("fault", "goes"), [("500", False), ("cut", False), ("slow 1", True)])
+def test_what_was_said_not_to_be_logged_on_demand_stays_for_it_is_sent_again(
+    fault: str, goes: bool
+) -> None:
+    exchange = replace(received(), verdict=1)
+    faulty = spoiled(exchange, parse_fault(fault), lambda _: Reply(200, (), b"0"))
+    assert (onward(faulty, FAR, NAME).request is not None) is goes

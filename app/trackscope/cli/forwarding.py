@@ -63,7 +63,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="only requests with such an event; may be given again",
     )
     group.add_argument(
-        "--forward-accepted", action=BooleanOptionalAction, help="only what was answered 1 here"
+        "--forward-accepted",
+        action=BooleanOptionalAction,
+        help="only what was answered 1 here",
     )
     group.add_argument(
         "--forward-again",
@@ -80,10 +82,9 @@ def _token_pair(text: str) -> tuple[str, str]:
 
 
 def settings_of(settings: ListenSettings) -> ForwardSettings | None:
-    """What is to be forwarded where; None for no forwarding. UsageError where it cannot be."""
+    """What is to be forwarded where, None for nothing; UsageError."""
     if settings.forward is None:
-        named = ("forward_token", "forward_only", "forward_accepted", "forward_again")
-        for name in named:
+        for name in ("forward_token", "forward_only", "forward_accepted", "forward_again"):
             if getattr(settings, name):
                 option = f"--{name.replace('_', '-')}"
                 raise UsageError(f"{option} needs a target.", "Name one with --forward URL.")

@@ -40,6 +40,7 @@ from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
 from trackscope.session.aftermath import Trace, aftermath, by_fault
+from trackscope.session.forwarding import ForwardSettings
 from trackscope.wire.era import ERAS
 
 MAX_LOOKED_AT = 20_000
@@ -104,9 +105,10 @@ def _bytes(text: str) -> int:
 def run(arguments: Namespace) -> int:
     """Serve until told to stop; 0. CollectorError and HistoryError where it cannot begin."""
     settings = merged(arguments)
+    forward = settings_of(settings)
     path = settings.history or default_path()
     with closing(open_history(path, is_recovering=arguments.recover)) as history:
-        listening = _Listening(settings, path, history)
+        listening = _Listening(settings, forward, path, history)
         asyncio.run(listening.serve(is_child=arguments.with_parent))
         for sentence in listening.closing_words():
             say(sentence)
@@ -116,7 +118,13 @@ def run(arguments: Namespace) -> int:
 class _Listening:
     """A collector with all that follows it."""
 
-    def __init__(self, settings: ListenSettings, path: Path, history: History) -> None:
+    def __init__(
+        self,
+        settings: ListenSettings,
+        forward: ForwardSettings | None,
+        path: Path,
+        history: History,
+    ) -> None:
         self._settings = settings
         self._forward = settings_of(settings)
         self._path = path
@@ -125,6 +133,7 @@ class _Listening:
         self._writer = LineWriter()
         self._follower: Follower | None = None
         self._arrivals = Arrivals()
+        self._forward = forward
         self._duplicate_count = 0
 
     async def serve(self, *, is_child: bool) -> None:

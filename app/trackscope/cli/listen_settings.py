@@ -24,10 +24,7 @@ MAX_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class ListenSettings:
-    """How the collector is run. `history` None is the user's own, `control` None is none.
-
-    `forward` and what follows it are those of `trackscope.session.forwarding.ForwardSettings`.
-    """
+    """How the collector is run. `history` None is the user's own, `control` None is none."""
 
     port: int = PORT
     host: str = LOOPBACK
@@ -68,9 +65,13 @@ def merged(arguments: Namespace) -> ListenSettings:
     given = {name: getattr(arguments, name) for name in _FIELDS}
     if given["fault"] is not None:
         given["fault"] = parse_faults(given["fault"])
-    lists = ("forward_token", "forward_only")
-    given |= {name: tuple(given[name]) for name in lists if given[name] is not None}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    chosen = {name: _fixed(value) for name, value in given.items() if value is not None}
+    return replace(settings, **chosen)
+
+
+def _fixed(value: Any) -> Any:
+    """The value; a tuple for a list, as options that may be given again make one."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -145,20 +146,20 @@ def _control(value: Any, folder: Path) -> int | None:
     return _whole(0, MAX_PORT)(value, folder)
 
 
-def _faults(value: Any, folder: Path) -> tuple[Fault, ...]:
-    return parse_faults(_texts(value, folder))
-
-
 def _texts(value: Any, _: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError
     return tuple(value)
 
 
-def _tokens(value: Any, _: Path) -> tuple[tuple[str, str], ...]:
+def _faults(value: Any, folder: Path) -> tuple[Fault, ...]:
+    return parse_faults(_texts(value, folder))
+
+
+def _pairs(value: Any, _: Path) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
         raise ValueError
-    if not all(old and new and isinstance(new, str) for old, new in value.items()):
+    if not all(key and isinstance(each, str) and each for key, each in value.items()):
         raise ValueError
     return tuple(value.items())
 
@@ -175,8 +176,8 @@ _KEYS: Mapping[str, _Key] = {
     "follow": _FLAG,
     "control": _Key(f"true, false, or {_A_PORT}", _control),
     "fault": _Key('a list of texts, as in ["500 every 3"]', _faults),
-    "forward": _Key("a text: scheme, host and port of a server", _is(str)),
-    "forward-token": _Key("a table of texts: the tokens, and what replaces each", _tokens),
+    "forward": _Key("a text: the URL of a server", _is(str)),
+    "forward-token": _Key('a table of texts, as in { "from" = "to" }', _pairs),
     "forward-only": _Key("a list of texts: names of events", _texts),
     "forward-accepted": _FLAG,
     "forward-again": _FLAG,

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.collector.records import finite, token_of
+from trackscope.collector.records import finite
 from trackscope.wire.decoding import decode
-from trackscope.wire.endpoint import endpoint_name
+from trackscope.wire.endpoint import endpoint_name, token_of
+from trackscope.wire.era import ERAS
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.json_text import dumps
+from trackscope.wire.rules import logged_records
 from trackscope.wire.shown import short
 
 MAX_KEPT = 10_000
@@ -31,8 +33,8 @@ MAX_INSTEAD = 10
 class Arrival:
     """One record as it arrived, and what was said of it.
 
-    `record` is None where the request could not be decoded. `is_good`: it was answered 1, and no
-    error was found in this very record. `findings` are those of the request that are about it.
+    `record` is None where the request could not be decoded. `is_good`: it was logged. `findings`
+    are those of the request that are about it.
     """
 
     exchange_id: int
@@ -79,6 +81,7 @@ class Arrival:
 def arrivals_of(exchange: Exchange, records: Sequence[Any]) -> Iterator[Arrival]:
     """Each of the records that an exchange carries; one without a record where there are none."""
     endpoint = endpoint_name(exchange.request)
+    logged = frozenset(logged_records(exchange.findings, len(records), ERAS[exchange.era]))
     by_index: dict[str, list[Finding]] = {}
     for finding in exchange.findings:
         # "/0/properties/time" is about the first record, "?data" and "" are about all
@@ -89,9 +92,8 @@ def arrivals_of(exchange: Exchange, records: Sequence[Any]) -> Iterator[Arrival]
     general = by_index.get("", [])
     for index, record in enumerate(records or (None,)):
         findings = (*by_index.get(str(index), ()), *general)
-        is_bad = any(each.severity is Severity.ERROR for each in findings)
-        is_good = exchange.verdict == 1 and not is_bad
         shown = findings[:MAX_FINDINGS]
+        is_good = index in logged
         yield Arrival(exchange.id or 0, exchange.at, endpoint, record, is_good, shown)
 
 

@@ -25,8 +25,8 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.collector import answers
-from trackscope.collector.records import token_of
 from trackscope.errors import UsageError
+from trackscope.wire.endpoint import token_of
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.json_text import dumps
 from trackscope.wire.reply import Reply
@@ -167,6 +167,11 @@ def demanded(exchange: Exchange) -> str | None:
     """The fault, as it is written, by which an exchange was answered; None for an honest answer."""
     found = next((each for each in exchange.findings if each.rule == RULE), None)
     return found.message.removeprefix(_ON_DEMAND) if found else None
+
+
+def is_withheld(exchange: Exchange) -> bool:
+    """Whether a faulty answer said that nothing was logged: its sender may send it again."""
+    return any(each.rule == RULE and each.severity is Severity.ERROR for each in exchange.findings)
 
 
 def _reply(honest: Reply | None, fault: Fault, refused: Callable[[str], Reply]) -> Reply:

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any
 
 from trackscope.capture.exchange import Exchange
-from trackscope.collector.records import insert_id_of, token_of
+from trackscope.collector.records import insert_id_of
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
 from trackscope.wire.decoding import Decoded
-from trackscope.wire.endpoint import Kind, kind_of
+from trackscope.wire.endpoint import Kind, kind_of, token_of
 from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.finding import Finding
 from trackscope.wire.rules import judge

@@ -6,19 +6,6 @@ from math import isfinite
 from typing import Any
 
 
-def token_of(record: Any) -> str:
-    """The project's token: in an event's properties, or a profile's `$token`; empty for none.
-
-    >>> token_of({"event": "a", "properties": {"token": "t"}}), token_of({"$token": "t"})
-    ('t', 't')
-    """
-    if not isinstance(record, dict):
-        return ""
-    properties = record.get("properties")
-    token = properties.get("token") if isinstance(properties, dict) else record.get("$token")
-    return token if isinstance(token, str) else ""
-
-
 def insert_id_of(record: Any) -> str:
     """An event's `$insert_id`, by which its sender means it to be one; empty for none."""
     properties = record.get("properties") if isinstance(record, dict) else None

@@ -11,9 +11,11 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.faults import demanded
-from trackscope.collector.records import insert_id_of, token_of
+from trackscope.collector.records import insert_id_of
 from trackscope.wire.decoding import decode
-from trackscope.wire.endpoint import endpoint_name, record_names
+from trackscope.wire.endpoint import endpoint_name, record_names, token_of
+from trackscope.wire.era import ERAS
+from trackscope.wire.rules import logged_records
 
 MAX_TRACED = 100_000
 """Events that are followed; faulty answers to more are not told of."""
@@ -120,8 +122,9 @@ def _follow(followed: dict[bytes, _Followed], exchange: Exchange, fault: str | N
     endpoint = endpoint_name(exchange.request)
     records = decode(exchange.request).events or ()
     names = record_names(exchange.request, records)
+    logged = frozenset(logged_records(exchange.findings, len(records), ERAS[exchange.era]))
     within: Counter[bytes] = Counter()
-    for record, name in zip(records, names, strict=True):
+    for index, (record, name) in enumerate(zip(records, names, strict=True)):
         identity = _identity(endpoint, record)
         within[identity] += 1
         key = identity + within[identity].to_bytes(8)
@@ -130,7 +133,7 @@ def _follow(followed: dict[bytes, _Followed], exchange: Exchange, fault: str | N
             trace.came_again(exchange.at)
         elif fault is not None and len(followed) < MAX_TRACED:
             trace = followed[key] = _Followed(name, fault, exchange.id, exchange.at)
-        if trace is not None and exchange.verdict == 1:
+        if trace is not None and index in logged:
             trace.logged_count += 1
 
 

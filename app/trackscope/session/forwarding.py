@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from trackscope.capture.exchange import Exchange
+from trackscope.collector.faults import is_withheld
 from trackscope.errors import SendError, UsageError
 from trackscope.sender.outgoing import address_of, prepare
 from trackscope.session.resending import resent
@@ -92,6 +93,8 @@ def onward(exchange: Exchange, settings: ForwardSettings, name: str) -> Onward:
     """
     if settings.is_accepted_only and exchange.verdict != 1:
         return Onward()
+    if is_withheld(exchange):
+        return Onward()  # who was told so sends it again: it would be there twice
     if endpoint_name(exchange.request) not in ENDPOINTS:
         return Onward()  # a question of the SDK, whose answer would have nowhere to go
     if settings.only and settings.only.isdisjoint(exchange.names):
