@@ -7,7 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QListView, QMenu, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QInputDialog,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QPushButton,
+    QTableView,
+)
 from tests.gui.conftest import NewScreen
 from tests.gui.screen import Screen
 from tests.gui.traffic.captures import har, url_of, urls
@@ -58,9 +66,16 @@ async def test_a_mistake_is_marked_and_the_filter_before_stays(
     await _filter(screen, "event:buy")
     await _filter(screen, "event:buy verdct:0")
     banner = screen.part(Banner, "filterMistake")
-    assert "did you mean verdict" in banner.sentence
-    assert screen.see(CodeEdit, "Filter").accessibleDescription() == banner.sentence
+    assert "Did you mean verdict?" in banner.sentence
+    assert "The list is as before." in banner.sentence
+    assert "Did you mean verdict?" in screen.see(CodeEdit, "Filter").accessibleDescription()
     assert screen.listed == ["[Cart]", "buy"]
+    button = banner.findChild(QPushButton)
+    assert button.text() == "Write verdict:0"
+    button.click()
+    await screen.at_rest()
+    assert screen.see(CodeEdit, "Filter").text() == "event:buy verdict:0"
+    assert not banner.isVisible()
     await _filter(screen, "event:view")
     assert not banner.isVisible()
 
@@ -93,6 +108,37 @@ async def test_fields_and_values_are_completed(screen: Screen, tmp_path: Path) -
     assert field.text() == "event:buy "
     await screen.at_rest()
     assert screen.listed == ["[Cart]", "buy"]
+
+
+async def test_a_word_that_is_being_typed_brings_advice_and_no_mistake(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    field, banner = screen.see(CodeEdit, "Filter"), screen.part(Banner, "filterMistake")
+    screen.retype(field, "event:view after:14")
+    await screen.until(lambda: screen.words("trafficCount") == "2 of 4", "the finished term")
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QListView)
+    advice = popup.model().index(0, 0)
+    assert "14:30" in advice.data()
+    assert not advice.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert not banner.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    await screen.until(banner.isVisible, "the mistake, once the word is finished")
+
+
+async def test_tab_takes_the_first_completion_and_enter_the_filter(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    field = screen.see(CodeEdit, "Filter")
+    screen.retype(field, "verd")
+    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Tab)
+    assert field.text() == "verdict:"
+    assert field.hasFocus()
+    QTest.keyClicks(field, "n")
+    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    assert screen.requests.hasFocus()
 
 
 async def test_the_selected_request_is_shown_and_opened_in_compose(

@@ -170,6 +170,8 @@ QTreeView::item { min-height: 26u; border: none; }
 QTreeView::item:selected { background: $selection_idle; }
 QTreeView[focused="true"]::item:selected { background: $selection; }
 QListView::item { min-height: 26u; padding: 0 5u; border: none; }
+#filterCompletions { border: 1px solid $border_strong; border-radius: 4u; padding: 2u; }
+#filterCompletions::item:disabled { color: $muted; }
 #paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;
     font-size: 12u; }
@@ -218,6 +220,8 @@ QMenu::indicator:checked { image: url(@check:text); }
 #readingFacts { font-size: 12u; }
 #trafficCount, #emptySentence { color: $muted; font-size: 12u; }
 #collectorAddress { font-family: "JetBrains Mono"; font-size: 12u; }
+#filterCompletions { border: 1px solid $border_strong; border-radius: 4u; padding: 2u; }
+#filterCompletions::item:disabled { color: $muted; }
 #paletteCommands { selection-background-color: $selection; }
 #commandPalette { border: 1px solid $border_strong; background: $surface; }
 Pane { background: $surface; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -130,9 +131,15 @@ class TrafficControl(QObject):
         self.opening.close()
 
     def _on_filtered(self, found: Filter) -> None:
-        banner = self.workspace.mistake
+        banner, field = self.workspace.mistake, self.workspace.tools.filter
         if found.mistakes:
-            banner.say("danger", " ".join(each.message for each in found.mistakes))
+            said = " ".join(each.message for each in found.mistakes)
+            fixes = [
+                (f"Write {each.fix}", partial(field.mend, each))
+                for each in found.mistakes[:1]
+                if each.fix
+            ]
+            banner.say("danger", f"{said} The list is as before.", fixes)
         else:
             banner.hide()
             self.list.filter(found.query)
