@@ -61,6 +61,14 @@ def test_a_row_that_was_not_read_yet_shows_that_it_will_be(model: TrafficModel) 
     assert model.missing(0, 1) == [3]
 
 
+def test_a_row_s_number_is_its_place_among_all_whatever_the_filter(model: TrafficModel) -> None:
+    model.show_rows(RowMap(ids_of([3, 7])), ids_of([3, 5, 7]))
+    _fill(model, [3, 7])
+    assert [_text(model, row, "number") for row in range(2)] == ["1", "3"]
+    model.show_rows(RowMap(ids_of([5, 7]), is_newest_first=True))
+    assert [_text(model, row, "number") for row in range(2)] == ["2", PLACEHOLDER]
+
+
 def test_what_was_read_is_told_for_its_rows_alone(model: TrafficModel) -> None:
     model.show_rows(RowMap(ids_of(range(1, 100))))
     told: list[tuple[int, int]] = []

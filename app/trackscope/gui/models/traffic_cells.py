@@ -27,6 +27,9 @@ from trackscope.session.time_line import moment_text
 PROPERTY = "property:"
 """What the key of a property's column begins with."""
 
+NUMBER = "number"
+"""The key of the column of numbers, which the model fills: they depend on the other rows."""
+
 MAX_TEXT = 300
 MAX_VALUE = 2_000
 
@@ -66,21 +69,21 @@ class Column:
 
 
 COLUMNS = (
-    Column("number", "#", 64, is_number=True),
+    Column(NUMBER, "#", 68, is_number=True),
     Column("time", "Time", 152),
-    Column("method", "Method", 68),
-    Column("event", "Event", 168),
+    Column("method", "Method", 64),
+    Column("event", "Event", 160),
     Column("answer", "Answer", 104),
-    Column("host", "Host", 152),
-    Column("events", "Events", 64, is_number=True),
-    Column("finding", "Finding", 240),
+    Column("host", "Host", 144),
+    Column("events", "Events", 60, is_number=True),
+    Column("finding", "Finding", 380),
     Column("source", "Source", 136),
     Column("page", "Page", 176),
     Column("note", "Note", 120),
 )
 """Every column that is not a property, in the order in which they are offered."""
 
-DEFAULT = ("number", "time", "method", "event", "answer", "host", "events", "finding", "note")
+DEFAULT = (NUMBER, "time", "method", "event", "answer", "host", "events", "finding", "note")
 _BY_KEY = {column.key: column for column in COLUMNS}
 
 
@@ -135,8 +138,13 @@ def _json(value: Any) -> str:
         return "a number of thousands of digits"
 
 
-def _number(row: Row) -> Cell:
-    return Cell(f"{row.id:,}", "muted", Look.NUMBER)
+def number_cell(number: int) -> Cell:
+    """The number of a row, from 1; without commas a million still has room."""
+    return Cell(str(number), "muted", Look.NUMBER)
+
+
+def _no_number(row: Row) -> Cell:
+    return Cell()
 
 
 def _time(row: Row) -> Cell:
@@ -197,7 +205,7 @@ def _words(attribute: str, role: str = "text") -> Callable[[Row], Cell]:
 
 
 _CELLS: dict[str, Callable[[Row], Cell]] = {
-    "number": _number,
+    NUMBER: _no_number,
     "time": _time,
     "method": _words("method"),
     "event": _event,
