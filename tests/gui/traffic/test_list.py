@@ -20,6 +20,7 @@ from tests.gui.screen import Screen
 from tests.gui.traffic.captures import har, url_of, urls
 
 from trackscope.gui.traffic.compare_window import CompareWindow
+from trackscope.gui.traffic.decoded_view import DecodedView
 from trackscope.gui.traffic.empty_state import EmptyState
 from trackscope.gui.traffic.property_dialog import PropertyDialog
 from trackscope.gui.widgets.banner import Banner
@@ -224,6 +225,31 @@ async def test_two_requests_are_compared(screen: Screen, tmp_path: Path) -> None
     (window,) = screen.window.findChildren(CompareWindow)
     assert window.isVisible()
     window.close()
+
+
+async def test_a_decoded_value_is_copied_watched_and_filtered_by_with_keys(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    screen.press("Ctrl+B")
+    assert screen.said == "Select a property of the decoded request first."
+    screen.press("Ctrl+Down")
+    await screen.at_rest()
+    tree = screen.see(DecodedView, "Decoded request")
+    tree.show_at("/0/properties/plan")
+    screen.focus(tree)
+    screen.press("Ctrl+C")
+    assert QGuiApplication.clipboard().text() == " pro"
+    screen.press("Ctrl+Alt+C")
+    assert QGuiApplication.clipboard().text() == '" pro"'
+    screen.press("Ctrl+B")
+    assert screen.traffic.workspace.detail.watched == ("plan",)
+    tree.show_at("/0/properties/level")
+    screen.press("Ctrl+Alt+F")
+    assert screen.see(CodeEdit, "Filter").text().startswith("property:level=")
+    screen.focus(screen.requests)
+    screen.press("Ctrl+C")
+    assert screen.said == "Copied the cell."
 
 
 async def test_any_property_can_be_a_column(new_screen: NewScreen, tmp_path: Path) -> None:
