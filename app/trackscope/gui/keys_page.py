@@ -47,7 +47,7 @@ class KeysPage(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(480, 640)
+        self.resize(560, 640)
 
 
 def _native(keys: tuple[str, ...]) -> str:

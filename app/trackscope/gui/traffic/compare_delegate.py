@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.traffic.compare_model import DIFFERENCE_ROLE, Column
+from trackscope.gui.widgets.cell_ground import paint_ground
 from trackscope.gui.widgets.visible_text import visible_runs
 from trackscope.session.comparison import Change, Difference, changed_parts
 from trackscope.wire.json_text import Span
@@ -32,11 +33,7 @@ class CompareDelegate(QStyledItemDelegate):
         if not isinstance(row, Difference):
             super().paint(painter, option, index)
             return
-        ground = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        ground.text = ""
-        style = ground.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, ground.widget)
+        paint_ground(self, painter, option, index)
         px = Theme.current().px
         painter.save()
         _paint(painter, option.rect.adjusted(px(8), 0, -px(4), 0), row, index.column())

@@ -13,6 +13,7 @@ from trackscope.gui.models.decoded import Column, DecodedModel
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.traffic.value_delegate import ValueDelegate
 from trackscope.gui.traffic.whole_value import WholeValue
+from trackscope.gui.widgets.header_corner import HeaderCorner
 from trackscope.gui.widgets.plain import plain
 from trackscope.history.query import Field, Term
 from trackscope.session.value_tree import MAX_CELL, Node
@@ -57,6 +58,7 @@ class DecodedView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.header()
         header.setStretchLastSection(True)
+        HeaderCorner(self, header)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._use_theme()
 

@@ -104,7 +104,7 @@ class ResendControl(QObject):
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         dialog = self._open(answer)
         seen = await asyncio.to_thread(foresee, ids, load, book, self._services.clock())
-        words = question(seen, target), warning(seen, target, book)
+        words = question(seen, target), target.base, warning(seen, target, book)
         dialog.ask(*words, has_old=bool(seen.too_old))
         is_now = await answer
         dialog.show_running(len(ids))

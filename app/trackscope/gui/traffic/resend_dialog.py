@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from trackscope.gui.widgets.banner import Banner
+from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
 from trackscope.sender.many import Tally
@@ -42,6 +43,8 @@ class ResendDialog(QDialog):
         self._question.setObjectName("sendAgainQuestion")
         self._question.setTextFormat(Qt.TextFormat.PlainText)
         self._question.setWordWrap(True)
+        self._address = ElidedLabel()
+        self._address.setObjectName("mono")
         self._warning = Banner()
         self._set_time = QCheckBox("Set old times to now")
         self._set_time.setObjectName("setTimes")
@@ -69,8 +72,8 @@ class ResendDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        for widget in (self._question, self._warning, self._set_time, self._changed,
-                       self._progress, self._tally):  # fmt: skip
+        for widget in (self._question, self._address, self._warning, self._set_time,
+                       self._changed, self._progress, self._tally):  # fmt: skip
             layout.addWidget(widget)
         layout.addLayout(buttons)
 
@@ -80,12 +83,14 @@ class ResendDialog(QDialog):
         self._set_time.toggled.connect(self._changed.setVisible)
         self.rejected.connect(self.stopped)
 
-    def ask(self, question: str, warning: str, *, has_old: bool) -> None:
-        """Ask; with `has_old` the times can be set to now."""
+    def ask(self, question: str, address: str, warning: str, *, has_old: bool) -> None:
+        """Ask whether to send there; with `has_old` the times can be set to now."""
         self._question.setText(plain(question, 600))
+        self._address.set_text(address)
         if warning:
             self._warning.say("attention", warning)
         self._set_time.setVisible(has_old)
+        self.adjustSize()
         self._start.setEnabled(True)
         self._start.setFocus()
 
@@ -94,6 +99,8 @@ class ResendDialog(QDialog):
         self._is_running = True
         self._progress.setRange(0, count)
         self._progress.show()
+        self.show_tally(Tally())
+        self.adjustSize()
         self._start.setEnabled(False)
         self._set_time.setEnabled(False)
 

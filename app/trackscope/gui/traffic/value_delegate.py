@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from trackscope.gui.models.decoded import NODE_ROLE, Column
 from trackscope.gui.theme.roles import SEVERITY_ROLES
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.badge import paint_badge, paint_shape
+from trackscope.gui.widgets.cell_ground import paint_ground
 from trackscope.gui.widgets.visible_text import visible_runs
 from trackscope.session.form import Type
 from trackscope.session.value_tree import Node
@@ -44,12 +45,11 @@ class ValueDelegate(QStyledItemDelegate):
         if not isinstance(node, Node):
             super().paint(painter, option, index)
             return
-        ground = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        ground.text = ""
-        style = ground.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, ground.widget)
-        area = option.rect.adjusted(Theme.current().px(4), 0, -Theme.current().px(4), 0)
+        paint_ground(self, painter, option, index)
+        px = Theme.current().px
+        # A field stands behind its arrow; the others as far in as their header does.
+        left = px(4) if index.column() == Column.FIELD else px(8)
+        area = option.rect.adjusted(left, 0, -px(4), 0)
         painter.save()
         painter.setClipRect(option.rect)
         if index.column() == Column.FIELD:

@@ -86,8 +86,8 @@ class TrafficWorkspace(QWidget):
         return EmptyState(
             "inbox",
             "No capture is open",
-            "Open a HAR, an access log, a pcap or mitmproxy file or any text, or drop it here. "
-            "Nothing leaves this computer.",
+            "Open a HAR, an access log, a pcap or mitmproxy file or any text, drop it here, "
+            f"or paste it ({key_of('paste-anything')}). Nothing leaves this computer.",
             self.open,
             name="emptyOpened",
         )
@@ -109,8 +109,13 @@ class TrafficWorkspace(QWidget):
         )
 
     def show_list(self) -> None:
-        """Show the list."""
+        """Show the list; the keyboard goes on there where it was at what stood in its place."""
+        focus = self.window().focusWidget()
+        is_here = focus is None or focus in (self, self.table) or self._stack.isAncestorOf(focus)
+        is_new = self._stack.currentWidget() is not self.rows
         self._stack.setCurrentWidget(self.rows)
+        if is_new and is_here:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_empty(self, source: int, *, is_filtered: bool, total: int) -> None:
         """Show why there is no row, and what can be done."""

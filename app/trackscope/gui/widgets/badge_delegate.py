@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.badge import paint_badge
+from trackscope.gui.widgets.cell_ground import paint_ground
 
 TONE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The data role under which a model gives the badge's colours: "success", "danger" and so on."""
@@ -24,12 +25,7 @@ class BadgeDelegate(QStyledItemDelegate):
     ) -> None:
         """The cell's ground as the style draws it, then the badge."""
         text, tone = index.data(Qt.ItemDataRole.DisplayRole), index.data(TONE_ROLE)
-        plain_option = QStyleOptionViewItem(option)
-        self.initStyleOption(plain_option, index)
-        plain_option.text = ""
-        widget = plain_option.widget
-        style = widget.style()
-        style.drawControl(style.ControlElement.CE_ItemViewItem, plain_option, painter, widget)
+        paint_ground(self, painter, option, index)
         if text and tone:
             area = option.rect.adjusted(Theme.current().px(8), 0, 0, 0)
             paint_badge(painter, area, text, tone)
