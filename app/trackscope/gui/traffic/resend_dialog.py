@@ -5,32 +5,28 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
+from trackscope.gui.tally_dialog import TallyDialog
 from trackscope.gui.widgets.banner import Banner
 from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
-from trackscope.sender.many import Tally
-from trackscope.session.repetition import tally_text
 
 _WIDTH = 480
 
 
-class ResendDialog(QDialog):
+class ResendDialog(TallyDialog):
     """`begun` says to send, and whether old times become now; `stopped` to send no more."""
 
     begun = Signal(bool)
-    stopped = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("sendAgain", parent)
         self._is_running = False
         self._build_ui()
         self._connect()
@@ -53,12 +49,7 @@ class ResendDialog(QDialog):
         self._changed = QLabel("What is sent is then no longer what was captured.")
         self._changed.setObjectName("caption")
         self._changed.hide()
-        self._progress = QProgressBar()
-        self._progress.setObjectName("sendAgainProgress")
-        self._progress.setTextVisible(False)
         self._progress.hide()
-        self._tally = QLabel()
-        self._tally.setObjectName("sendAgainTally")
         self._tally.hide()
         self._start = IconButton("send", "Send them again", text="Send", kind="primary")
         self._start.setObjectName("sendAgainStart")
@@ -81,7 +72,6 @@ class ResendDialog(QDialog):
         self._start.clicked.connect(lambda: self.begun.emit(self._set_time.isChecked()))
         self._stop.clicked.connect(self._on_stop)
         self._set_time.toggled.connect(self._changed.setVisible)
-        self.rejected.connect(self.stopped)
 
     def ask(self, question: str, address: str, warning: str, *, has_old: bool) -> None:
         """Ask whether to send there; with `has_old` the times can be set to now."""
@@ -99,16 +89,10 @@ class ResendDialog(QDialog):
         self._is_running = True
         self._progress.setRange(0, count)
         self._progress.show()
-        self.show_tally(Tally())
+        self._tally.show()
         self.adjustSize()
         self._start.setEnabled(False)
         self._set_time.setEnabled(False)
-
-    def show_tally(self, tally: Tally) -> None:
-        """How it goes."""
-        self._progress.setValue(tally.sent)
-        self._tally.setText(tally_text(tally))
-        self._tally.show()
 
     def show_done(self) -> None:
         """Nothing more is sent; the tally stays until the dialog is closed."""
