@@ -127,6 +127,8 @@ QComboBox QAbstractItemView::item { min-height: 26u; padding: 0 4u; border: none
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6u; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QDialogButtonBox QPushButton { min-width: 64u; }
+QDialogButtonBox QPushButton:default { padding: 0 8u; }
+QDialogButtonBox QPushButton:default:focus { padding: 0 7u; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { border: none; width: 20u; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@chevron-up:muted); width: 12u;
@@ -173,7 +175,8 @@ QTreeView::item { min-height: 26u; border: none; }
 QTreeView::item:selected { background: $selection_idle; }
 QTreeView[focused="true"]::item:selected { background: $selection; }
 QListView::item { min-height: 26u; padding: 0 5u; border: none; }
-#filterCompletions { border: 1px solid $border_strong; border-radius: 4u; padding: 2u; }
+#filterCompletions, #propertyCompletions { border: 1px solid $border_strong; border-radius: 4u;
+    padding: 2u; }
 #filterCompletions::item:disabled { color: $muted; }
 #paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;
@@ -224,8 +227,6 @@ QMenu::indicator:checked { image: url(@check:text); }
 #readingFacts { font-size: 12u; }
 #trafficCount, #emptySentence { color: $muted; font-size: 12u; }
 #collectorAddress { font-family: "JetBrains Mono"; font-size: 12u; }
-#filterCompletions { border: 1px solid $border_strong; border-radius: 4u; padding: 2u; }
-#filterCompletions::item:disabled { color: $muted; }
 #paletteCommands { selection-background-color: $selection; }
 #commandPalette { border: 1px solid $border_strong; background: $surface; }
 Pane { background: $surface; }

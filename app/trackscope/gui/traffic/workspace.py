@@ -109,12 +109,14 @@ class TrafficWorkspace(QWidget):
         )
 
     def show_list(self) -> None:
-        """Show the list; the keyboard goes on there where it was at what stood in its place."""
-        focus = self.window().focusWidget()
-        is_here = focus is None or focus in (self, self.table) or self._stack.isAncestorOf(focus)
+        """Show the list; where it was not shown before, the keyboard goes on in it.
+
+        Not so while somebody types a filter or walks through the sources.
+        """
         is_new = self._stack.currentWidget() is not self.rows
+        is_busy = self.tools.filter.hasFocus() or self.tools.source.hasFocus()
         self._stack.setCurrentWidget(self.rows)
-        if is_new and is_here:
+        if is_new and self.isVisible() and not is_busy:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_empty(self, source: int, *, is_filtered: bool, total: int) -> None:
