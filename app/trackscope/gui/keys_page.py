@@ -59,4 +59,5 @@ def _label(text: str, name: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setObjectName(name)
+    label.setIndent(0)  # else one with a padding of its own stands a little further in
     return label

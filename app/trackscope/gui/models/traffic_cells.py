@@ -70,7 +70,7 @@ class Column:
 
 COLUMNS = (
     Column(NUMBER, "#", 68, is_number=True),
-    Column("time", "Time", 152),
+    Column("time", "Time", 156),
     Column("method", "Method", 64),
     Column("event", "Event", 160),
     Column("answer", "Answer", 104),
@@ -148,11 +148,19 @@ def _no_number(row: Row) -> Cell:
 
 
 def _time(row: Row) -> Cell:
-    """The time of day with milliseconds; with month and day where it was another day."""
-    text = moment_text(row.at, "%H:%M:%S.%f")[:-3] or "?"
-    day = moment_text(row.at, "%m-%d")
-    shown = text if day in ("?", datetime.now().strftime("%m-%d")) else f"{day} {text}"
-    return Cell(shown, look=Look.DATA, tip=moment_text(row.at, "%Y-%m-%d %H:%M:%S"))
+    """The time of day with milliseconds, and the day where it was another one.
+
+    In another year the seconds are enough: the tip has the rest.
+    """
+    day, time = moment_text(row.at, "%Y-%m-%d"), moment_text(row.at, "%H:%M:%S.%f")[:-3] or "?"
+    today = f"{datetime.now():%Y-%m-%d}"
+    if day in ("?", today):
+        shown = time
+    elif day[:4] == today[:4]:
+        shown = f"{day[5:]} {time}"
+    else:
+        shown = f"{day} {time[:-4]}"
+    return Cell(shown, look=Look.DATA, tip=f"{day} {time}")
 
 
 def _event(row: Row) -> Cell:
