@@ -74,10 +74,12 @@ async def test_the_keyboard_goes_on_in_the_list_that_was_opened(
     screen: Screen, tmp_path: Path
 ) -> None:
     screen.press("Ctrl+2")
-    await screen.open(urls(tmp_path, "first"))
+    await screen.open(har(tmp_path, [("view", "Home", 1), ("buy", "Home", 2)]))
     assert screen.requests.hasFocus()
     screen.press("Down")
-    assert screen.requests.currentIndex().row() == 0
+    assert screen.requests.currentIndex().row() == 1  # under the divider
+    screen.press("Down")
+    assert screen.requests.currentIndex().row() == 2
 
 
 async def test_an_empty_list_says_what_to_do(live: Screen) -> None:
