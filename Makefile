@@ -37,6 +37,7 @@ bench: setup ## measure against the peers, both sides in one run
 screenshots: setup ## every workspace and state, light and dark, into build/screenshots
 	@$(BIN)/python packaging/preflight.py tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/gui/screenshots.py build/screenshots
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/gui/traffic_gallery.py build/screenshots/traffic
 
 package: setup ## build the wheel into dist/
 	$(BIN)/hatchling build -t wheel -d dist

@@ -122,10 +122,10 @@ def dialogs() -> Iterator[tuple[str, QWidget]]:
     asked = ResendDialog(parent)
     target, book = Target("Mixpanel", "https://api.mixpanel.com"), rule_book()
     seen = Foresight(400, 400, 412, 312)
-    asked.ask(question(seen, target), warning(seen, target, book), has_old=True)
+    asked.ask(question(seen, target), target.base, warning(seen, target, book), has_old=True)
     yield "send-again-asked", asked
     running = ResendDialog(parent)
-    running.ask(question(seen, target), "", has_old=False)
+    running.ask(question(seen, target), target.base, "", has_old=False)
     running.show_running(400)
     running.show_tally(Tally(120, 90, 28, 1, 1, 2.0))
     yield "send-again-running", running

@@ -145,7 +145,7 @@ def test_an_answer_says_what_came_back_and_why() -> None:
 
 def test_without_an_answer_it_is_what_the_rules_predict() -> None:
     node = top(exchange_of(request_of(event(time=1))))["Predicted"]
-    assert node.value.startswith("0 · would not be logged")
+    assert node.value.startswith("0? · would not be logged")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from trackscope.session.filter import (
     completed,
     parse,
     quoted,
+    repaired,
     with_term,
+    without_begun,
     word_at,
 )
 
@@ -94,14 +96,14 @@ def test_times_are_read_as_people_write_them(text: str, moment: datetime) -> Non
         ("verdict:7", "takes 1, 0 or none"),
         ("has:everything", "takes finding"),
         ("origin:mars", "takes sent"),
-        ("rule:time.to-old", "did you mean time.too-old?"),
+        ("rule:time.to-old", "Did you mean time.too-old?"),
         ("rule:xyzzy", "There is no rule xyzzy"),
-        ("evnt:game", "did you mean event: ?"),
+        ("evnt:game", "Did you mean event?"),
         ("xyzzy:game", "put it in quotes"),
         ("event:", "event: needs a value"),
-        ("after:soon", "takes a time"),
-        ("after:25:99", "takes a time"),
-        ("before:99999999d", "takes a time"),
+        ("after:soon", "take a time"),
+        ("after:25:99", "take a time"),
+        ("before:99999999d", "take a time"),
         ("method:7", "another method"),
     ],
 )
@@ -113,6 +115,35 @@ def test_a_mistake_leaves_the_other_terms_in_force_and_has_its_place() -> None:
     found = parse("event:game verdict:7 shop", NOW)
     assert [each.value for each in found.query.terms] == ["game", "shop"]
     assert [(each.start, each.end) for each in found.mistakes] == [(11, 20)]
+
+
+@pytest.mark.parametrize(
+    "text", ["rule:", "has:err", "verdict:n", "after:14", "before:2011-11-2", "origin:", "event:"]
+)
+def test_a_word_that_is_being_typed_is_no_mistake_until_it_is_left(text: str) -> None:
+    typed = f"shop {text}"
+    found = without_begun(parse(typed, NOW), len(typed))
+    assert (found.mistakes, [each.value for each in found.query.terms]) == ((), ["shop"])
+    assert len(without_begun(parse(f"{typed} ", NOW), len(typed) + 1).mistakes) == 1
+    assert len(without_begun(parse(typed, NOW), 2).mistakes) == 1
+
+
+@pytest.mark.parametrize("text", ["rule:xyzzy", "verdict:7", "evnt:", "after:soon", "has:x"])
+def test_what_cannot_become_right_is_told_while_it_is_typed(text: str) -> None:
+    assert without_begun(parse(text, NOW), len(text)).mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("shop -evnt:game x", "shop -event:game x"),
+        ("-rule:time.to-old", "-rule:time.too-old"),
+        ('evnt:"Page View"', 'event:"Page View"'),
+    ],
+)
+def test_what_was_probably_meant_takes_its_place(text: str, meant: str) -> None:
+    (found,) = parse(text, NOW).mistakes
+    assert repaired(text, found) == meant
 
 
 def test_too_many_terms_are_told() -> None:

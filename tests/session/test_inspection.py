@@ -17,24 +17,25 @@ def test_an_answer_decides_the_tone() -> None:
     exchange = exchange_of(request_of(event()))
     for body, tone in ((b"1", "success"), (b"0", "danger"), (b"what", "info")):
         seen = inspect(replace(exchange, reply=Reply(200, (), body)))
-        assert not seen.is_predicted
+        assert not seen.explanation.is_predicted
         assert seen.tone == tone
 
 
 def test_without_an_answer_the_prediction_is_shown_and_said_to_be_that() -> None:
     good, bad = inspect(exchange_of(request_of(event()))), inspect(exchange_of(request_of([])))
-    assert good.is_predicted
-    assert (good.explanation.headline, good.tone) == ("1", "success")
-    assert (bad.explanation.headline, bad.tone) == ("0", "danger")
+    assert good.explanation.is_predicted
+    assert (good.explanation.headline, good.tone) == ("1?", "success")
+    assert (bad.explanation.headline, bad.tone) == ("0?", "danger")
     assert bad.explanation.reason
 
 
 def test_an_answer_without_its_body_is_predicted_where_a_capture_left_it_out() -> None:
     exchange = exchange_of(request_of(event()), reply=Reply(200, (("Content-Length", "1"),)))
-    assert inspect(exchange).is_predicted
-    assert inspect(exchange).explanation.headline == "1"
-    assert not inspect(replace(exchange, origin=Origin.RECEIVED)).is_predicted
-    assert not inspect(replace(exchange, reply=Reply(500))).is_predicted
+    assert inspect(exchange).explanation.is_predicted
+    assert inspect(exchange).explanation.headline == "1?"
+    assert "does not hold the answer's body" in inspect(exchange).explanation.sentence
+    assert not inspect(replace(exchange, origin=Origin.RECEIVED)).explanation.is_predicted
+    assert not inspect(replace(exchange, reply=Reply(500))).explanation.is_predicted
 
 
 def test_nothing_is_predicted_where_nothing_was_judged() -> None:
@@ -44,7 +45,7 @@ def test_nothing_is_predicted_where_nothing_was_judged() -> None:
 
 def test_a_failure_is_no_answer_and_no_prediction() -> None:
     seen = inspect(exchange_of(request_of(event()), failure="Nothing is listening. Start it."))
-    assert not seen.is_predicted
+    assert not seen.explanation.is_predicted
     assert (seen.explanation.headline, seen.tone) == ("no answer", "attention")
 
 

@@ -47,9 +47,7 @@ def test_of_very_many_only_the_first_are_looked_at() -> None:
 
 
 def test_the_question_says_how_much_goes_where() -> None:
-    assert question(Foresight(1, 1, 1, 0), FAR) == (
-        "Send 1 request with 1 event to Mixpanel (https://api.mixpanel.com)?"
-    )
+    assert question(Foresight(1, 1, 1, 0), FAR) == ("Send 1 request with 1 event to Mixpanel?")
 
 
 def test_the_warning_says_what_speaks_against_it() -> None:

@@ -47,7 +47,7 @@ class KeysPage(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(480, 640)
+        self.resize(560, 640)
 
 
 def _native(keys: tuple[str, ...]) -> str:
@@ -59,4 +59,5 @@ def _label(text: str, name: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setObjectName(name)
+    label.setIndent(0)  # else one with a padding of its own stands a little further in
     return label

@@ -58,7 +58,7 @@ def decoded_tree(seen: Inspection, watched: Collection[str] = ()) -> tuple[Node,
 def _group(title: str, count: int, grow: Callable[[], Iterator[Node]]) -> Iterator[Node]:
     """The row over so many others, which are made when they are looked at; none over none."""
     if count:
-        yield Node(title, f"{count:,}" if count > 1 else "", size=count, grow=grow)
+        yield Node(title, f"{count:,}", size=count, grow=grow)
 
 
 def _severities(findings: tuple[Finding, ...]) -> dict[str, Severity]:
@@ -284,7 +284,7 @@ def _answer(seen: Inspection) -> Iterator[Node]:
         rows.append(_fact("Status", answer_facts(exchange)))
         rows += list(_headers(reply.headers))
         rows.append(_fact("Body", body_text(reply.body)))
-    title = "Predicted" if seen.is_predicted else "Answer"
+    title = "Predicted" if seen.explanation.is_predicted else "Answer"
     value = f"{words.headline} · {words.sentence}"
     grow = (lambda: iter(rows)) if rows else None
     yield Node(title, value, size=len(rows), grow=grow)

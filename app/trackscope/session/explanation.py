@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from math import isfinite
 
 from trackscope.capture.exchange import Exchange, Origin
@@ -25,7 +26,8 @@ class Explanation:
 
     `kind` is that of `Meaning`, or `none` without an answer. `value` is 1, 0 or None (it says
     neither). `reason` is the sentence that says why it is 0, `disagreement` the one that says how
-    answer and prediction differ; both may be empty.
+    answer and prediction differ; both may be empty. With `is_predicted` it is no answer, but what
+    the rules say: the capture does not hold the answer.
     """
 
     kind: str
@@ -34,12 +36,18 @@ class Explanation:
     sentence: str
     reason: str = ""
     disagreement: str = ""
+    is_predicted: bool = False
 
 
 def explain(exchange: Exchange) -> Explanation:
     """What the exchange came to. The reason for 0 is the built-in collector's own finding; for
     any other server it is what the rules predicted, and said to be that.
+
+    Of what was opened without an answer, or with an answer whose body was left out, it is the
+    prediction.
     """
+    if exchange.origin is Origin.OPENED and exchange.failure is None and not _is_whole(exchange):
+        return _prediction(exchange)
     if exchange.reply is None:
         what, _, next_step = (exchange.failure or "The request was not answered.").partition(". ")
         return Explanation("none", None, NO_ANSWER, what.removesuffix("."), next_step)
@@ -55,6 +63,29 @@ def explain(exchange: Exchange) -> Explanation:
         _reason(value, error, is_own=is_own),
         _disagreement(exchange.predicted, value, error),
     )
+
+
+def _is_whole(exchange: Exchange) -> bool:
+    """Whether a capture holds the answer: many have its head, but not its body."""
+    reply = exchange.reply
+    return reply is not None and (bool(reply.body) or reply.status != HTTPStatus.OK)
+
+
+def _prediction(exchange: Exchange) -> Explanation:
+    """What the rules say of a request whose answer the capture does not hold."""
+    value = exchange.predicted
+    lacking = "the answer" if exchange.reply is None else "the answer's body"
+    if value is None:
+        sentence = f"The capture does not hold {lacking}"
+        return Explanation("none", None, "?", sentence, is_predicted=True)
+    book = ERAS[exchange.era].title if exchange.era in ERAS else exchange.era
+    would = "would be logged" if value == 1 else "would not be logged"
+    sentence = f"{would}, by {book}"
+    if exchange.reply is not None:  # else nobody would expect to see it
+        sentence += f" (the capture does not hold {lacking})"
+    error = first_error(exchange.findings)
+    reason = sentence_of(error.message) if error is not None else ""
+    return Explanation("predicted", value, f"{value}?", sentence, reason, is_predicted=True)
 
 
 def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:

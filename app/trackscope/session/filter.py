@@ -51,15 +51,22 @@ _AGO = re.compile(r"(\d{1,6})(s|m|h|d)")
 _AGO_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _SECONDS = re.compile(r"\d{9,11}(?:\.\d+)?")
+_BEGUN_TIME = re.compile(r"\d[\d:.T+-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong between two characters of a filter, in a sentence with what to do."""
+    """What is wrong between two characters of a filter, in a sentence with what to do.
+
+    `is_begun` says that typing on could make it right; `fix` is the term as it was probably
+    meant, where that can be told.
+    """
 
     start: int
     end: int
     message: str
+    is_begun: bool = False
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,18 @@ class Word:
 
 
 class _WrongValueError(Exception):
-    """A value that its field cannot have; the message says what it takes."""
+    """A value that its field cannot have; the message says what it takes, the rest is as in
+    `Mistake`, but that a minus is not in the fix.
+    """
+
+    def __init__(self, message: str, *, is_begun: bool = False, fix: str = "") -> None:
+        super().__init__(message)
+        self.is_begun = is_begun
+        self.fix = fix
+
+    def at(self, match: re.Match[str]) -> Mistake:
+        fix = match[1] + self.fix if self.fix else ""
+        return Mistake(match.start(), match.end(), str(self), self.is_begun, fix)
 
 
 def parse(text: str, now: datetime) -> Filter:
@@ -101,7 +119,7 @@ def parse(text: str, now: datetime) -> Filter:
         try:
             term = _term(match, now)
         except _WrongValueError as wrong:
-            mistakes.append(Mistake(match.start(), match.end(), str(wrong)))
+            mistakes.append(wrong.at(match))
         else:
             if term is not None:
                 terms.append(term)
@@ -109,6 +127,25 @@ def parse(text: str, now: datetime) -> Filter:
         message = f"A filter has at most {MAX_TERMS} terms: the others are left out."
         mistakes.append(Mistake(0, len(text), message))
     return Filter(Query(tuple(terms[:MAX_TERMS])), tuple(mistakes))
+
+
+def without_begun(found: Filter, caret: int) -> Filter:
+    """The filter as long as one types at the caret: what is begun there is no mistake yet.
+
+    >>> without_begun(parse("event:game rule:", datetime(2011, 11, 24)), 16).mistakes
+    ()
+    """
+    told = (each for each in found.mistakes if not (each.is_begun and each.end == caret))
+    return Filter(found.query, tuple(told))
+
+
+def repaired(text: str, mistake: Mistake) -> str:
+    """The text with what was probably meant in the place of the mistake.
+
+    >>> repaired("verdct:0 shop", parse("verdct:0 shop", datetime(2011, 11, 24)).mistakes[0])
+    'verdict:0 shop'
+    """
+    return text[: mistake.start] + mistake.fix + text[mistake.end :]
 
 
 def word_at(text: str, caret: int) -> Word:
@@ -220,17 +257,19 @@ def _term(match: re.Match[str], now: datetime) -> Term | None:
         return Term(Field.TEXT, value, bool(minus)) if value.strip() else None
     field = _field(name)
     if field is None:
-        raise _WrongValueError(_no_such_field(name))
+        raise _no_such_field(name, raw)
     if not value.strip():
-        raise _WrongValueError(f"{field}: needs a value: {HELP[field]}.")
+        raise _WrongValueError(f"{field}: needs a value: {HELP[field]}.", is_begun=True)
     return Term(field, _VALUES.get(field, _words)(value, now), bool(minus))
 
 
-def _no_such_field(name: str) -> str:
+def _no_such_field(name: str, raw: str) -> _WrongValueError:
     near = get_close_matches(name.lower(), HELP, 1)
     if near:
-        return f"There is no field {short(name)}: did you mean {near[0]}: ?"
-    return f"There is no field {short(name)}. For the text itself, put it in quotes."
+        said = f"There is no field {short(name)}. Did you mean {near[0]}?"
+        return _WrongValueError(said, fix=f"{near[0]}:{raw}")
+    said = f"There is no field {short(name)}. For the text itself, put it in quotes."
+    return _WrongValueError(said)
 
 
 def _words(value: str, now: datetime) -> str:
@@ -241,9 +280,11 @@ def _one_of(values: tuple[str, ...], sentence: str) -> Callable[[str, datetime],
     """A reader of values that are one of these, whatever their case."""
 
     def read(value: str, now: datetime) -> str:
-        found = next((each for each in values if each.casefold() == value.casefold()), None)
+        lower = value.casefold()
+        begun = [each for each in values if each.casefold().startswith(lower)]
+        found = next((each for each in begun if each.casefold() == lower), None)
         if found is None:
-            raise _WrongValueError(sentence)
+            raise _WrongValueError(sentence, is_begun=bool(begun))
         return found
 
     return read
@@ -260,8 +301,10 @@ def _rule(value: str, now: datetime) -> str:
     if any(each.startswith(lower) for each in RULES):
         return lower
     near = get_close_matches(lower, RULES, 1)
-    advice = f"did you mean {near[0]}?" if near else "F1 lists the rules."
-    raise _WrongValueError(f"There is no rule {short(value)}: {advice}")
+    if near:
+        said = f"There is no rule {short(value)}. Did you mean {near[0]}?"
+        raise _WrongValueError(said, fix=f"{Field.RULE}:{near[0]}")
+    raise _WrongValueError(f"There is no rule {short(value)}. `trackscope rules` lists them.")
 
 
 def _time(value: str, now: datetime) -> str:
@@ -269,8 +312,12 @@ def _time(value: str, now: datetime) -> str:
     try:
         return str(_moment(value, now))
     except (ValueError, OverflowError, OSError):
-        message = "takes a time: 14:30, 2011-11-23, 2011-11-23T14:30, or 2h for two hours ago."
-        raise _WrongValueError(f"after: and before: {message}") from None
+        is_begun = _BEGUN_TIME.fullmatch(value) is not None
+        raise _WrongValueError(
+            "after: and before: take a time, such as 14:30, 2011-11-23, 2011-11-23T14:30, "
+            "or 2h for two hours ago.",
+            is_begun=is_begun,
+        ) from None
 
 
 def _moment(value: str, now: datetime) -> float:

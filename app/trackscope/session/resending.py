@@ -58,7 +58,7 @@ def question(foresight: Foresight, target: Target) -> str:
     requests = _counted(foresight.requests, "request")
     events = _counted(foresight.events, "event")
     more = " or more" if foresight.seen < foresight.requests else ""
-    return f"Send {requests} with {events}{more} to {target.label} ({target.base})?"
+    return f"Send {requests} with {events}{more} to {target.label}?"
 
 
 def warning(foresight: Foresight, target: Target, book: RuleBook) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -59,6 +61,27 @@ def test_a_row_that_was_not_read_yet_shows_that_it_will_be(model: TrafficModel) 
     assert _text(model, 0, "method") == PLACEHOLDER
     assert _text(model, 1, "method") == "GET"
     assert model.missing(0, 1) == [3]
+
+
+def test_a_row_s_number_is_its_place_among_all_whatever_the_filter(model: TrafficModel) -> None:
+    model.show_rows(RowMap(ids_of([3, 7])), ids_of([3, 5, 7]))
+    _fill(model, [3, 7])
+    assert [_text(model, row, "number") for row in range(2)] == ["1", "3"]
+    model.show_rows(RowMap(ids_of([5, 7]), is_newest_first=True))
+    assert [_text(model, row, "number") for row in range(2)] == ["2", PLACEHOLDER]
+
+
+def test_a_time_of_another_year_names_it(model: TrafficModel) -> None:
+    model.show_rows(RowMap(ids_of([1, 2, 3])))
+    now = datetime.now()
+    old = datetime(2011, 11, 24, 13, 0, 5, 250_000)
+    day = now.replace(month=1 + now.month % 12, day=2)
+    for id_, at in ((1, now), (2, day), (3, old)):
+        _take(model, Entry(replace(row(id_), at=at.timestamp())))
+    assert len(str(_text(model, 0, "time"))) == len("13:00:05.250")
+    assert str(_text(model, 1, "time")).startswith(f"{day:%m-%d} ")
+    assert _text(model, 2, "time") == "2011-11-24 13:00:05"
+    assert "13:00:05.250" in str(_text(model, 2, "time", ROLE.ToolTipRole))
 
 
 def test_what_was_read_is_told_for_its_rows_alone(model: TrafficModel) -> None:

@@ -206,7 +206,7 @@ def test_a_value_far_down_is_found_from_its_place(area: DetailArea) -> None:
 def test_a_watched_property_stands_first_and_is_missed(area: DetailArea) -> None:
     area.show_exchange(exchange_of(request_of(event(plan="free"))))
     choose(area, "/0/properties/plan")
-    QTest.keyClick(area.tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    area.tree.flip_watched()
     assert area.watched == ("plan",)
     assert next(iter(rows(area))) == "Watched"
     watched = area.tree.model_.index(0, 0)
@@ -257,7 +257,7 @@ def test_a_property_asks_for_a_filter(area: DetailArea, qtbot: QtBot) -> None:
     area.show_exchange(exchange_of(request_of(event(plan="free"))))
     choose(area, "/0/properties/plan")
     menu = area.tree.menu()
-    action = next(each for each in menu.actions() if each.text() == "Filter by plan")
+    action = next(each for each in menu.actions() if each.text().startswith("Filter by plan"))
     with qtbot.waitSignal(area.tree.filter_asked) as asked:
         action.trigger()
     assert asked.args == [Term(Field.PROPERTY, 'plan="free"')]

@@ -7,12 +7,20 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QListView, QMenu, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QInputDialog,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QTableView,
+)
 from tests.gui.conftest import NewScreen
 from tests.gui.screen import Screen
 from tests.gui.traffic.captures import har, url_of, urls
 
 from trackscope.gui.traffic.compare_window import CompareWindow
+from trackscope.gui.traffic.decoded_view import DecodedView
 from trackscope.gui.traffic.empty_state import EmptyState
 from trackscope.gui.traffic.property_dialog import PropertyDialog
 from trackscope.gui.widgets.banner import Banner
@@ -33,6 +41,12 @@ async def filter_by(screen: Screen, text: str) -> None:
     await screen.at_rest()
 
 
+def _popup() -> QListView:
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QListView)
+    return popup
+
+
 def _titles(screen: Screen) -> list[str]:
     header = screen.requests.horizontalHeader()
     model = screen.requests.requests
@@ -51,6 +65,28 @@ async def test_a_filter_is_in_force_after_a_pause(screen: Screen, tmp_path: Path
     await screen.until(lambda: screen.words("trafficCount") == "4 requests", "all")
 
 
+def _numbers(screen: Screen) -> list[str]:
+    model = screen.requests.requests
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+async def test_rows_are_numbered_from_1_after_a_clear_and_keep_their_numbers_in_a_filter(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(urls(tmp_path, "old", "older"))
+    screen.run("clear-history")
+    await screen.at_rest()
+    await screen.open(urls(tmp_path, "first", "second", "third"))
+    assert _numbers(screen) == ["1", "2", "3"]
+    await filter_by(screen, "event:third")
+    assert _numbers(screen) == ["3"]
+    await screen.open(urls(tmp_path, "first", "third"))
+    assert _numbers(screen) == ["3", "5"]
+    screen.run("restore-history")
+    await screen.at_rest()
+    assert _numbers(screen) == ["5", "7"]
+
+
 async def test_a_mistake_is_marked_and_the_filter_before_stays(
     screen: Screen, tmp_path: Path
 ) -> None:
@@ -58,9 +94,14 @@ async def test_a_mistake_is_marked_and_the_filter_before_stays(
     await filter_by(screen, "event:buy")
     await filter_by(screen, "event:buy verdct:0")
     banner = screen.part(Banner, "filterMistake")
-    assert "did you mean verdict" in banner.sentence
-    assert screen.see(CodeEdit, "Filter").accessibleDescription() == banner.sentence
+    assert "Did you mean verdict?" in banner.sentence
+    assert "The list is as before." in banner.sentence
+    assert "Did you mean verdict?" in screen.see(CodeEdit, "Filter").accessibleDescription()
     assert screen.listed == ["[Cart]", "buy"]
+    screen.click("Write verdict:0")
+    await screen.at_rest()
+    assert screen.see(CodeEdit, "Filter").text() == "event:buy verdict:0"
+    assert not banner.isVisible()
     await filter_by(screen, "event:view")
     assert not banner.isVisible()
 
@@ -80,8 +121,7 @@ async def test_fields_and_values_are_completed(screen: Screen, tmp_path: Path) -
     await screen.open(har(tmp_path, ENTRIES))
     field = screen.see(CodeEdit, "Filter")
     screen.type(field, "ev")
-    popup = QApplication.activePopupWidget()
-    assert isinstance(popup, QListView)
+    popup = _popup()
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert field.text() == "event:"
@@ -93,6 +133,36 @@ async def test_fields_and_values_are_completed(screen: Screen, tmp_path: Path) -
     assert field.text() == "event:buy "
     await screen.at_rest()
     assert screen.listed == ["[Cart]", "buy"]
+
+
+async def test_a_word_that_is_being_typed_brings_advice_and_no_mistake(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    field, banner = screen.see(CodeEdit, "Filter"), screen.part(Banner, "filterMistake")
+    screen.retype(field, "event:view after:14")
+    await screen.until(lambda: screen.words("trafficCount") == "2 of 4", "the finished term")
+    popup = _popup()
+    advice = popup.model().index(0, 0)
+    assert "14:30" in advice.data()
+    assert not advice.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert not banner.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    await screen.until(banner.isVisible, "the mistake, once the word is finished")
+
+
+async def test_tab_takes_the_first_completion_and_enter_the_filter(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    field = screen.see(CodeEdit, "Filter")
+    screen.retype(field, "verd")
+    QTest.keyClick(_popup(), Qt.Key.Key_Tab)
+    assert field.text() == "verdict:"
+    assert field.hasFocus()
+    QTest.keyClicks(field, "n")
+    QTest.keyClick(_popup(), Qt.Key.Key_Return)
+    assert screen.requests.hasFocus()
 
 
 async def test_the_selected_request_is_shown_and_opened_in_compose(
@@ -157,6 +227,31 @@ async def test_two_requests_are_compared(screen: Screen, tmp_path: Path) -> None
     window.close()
 
 
+async def test_a_decoded_value_is_copied_watched_and_filtered_by_with_keys(
+    screen: Screen, tmp_path: Path
+) -> None:
+    await screen.open(har(tmp_path, ENTRIES))
+    screen.press("Ctrl+B")
+    assert screen.said == "Select a property of the decoded request first."
+    screen.press("Ctrl+Down")
+    await screen.at_rest()
+    tree = screen.see(DecodedView, "Decoded request")
+    tree.show_at("/0/properties/plan")
+    screen.focus(tree)
+    screen.press("Ctrl+C")
+    assert QGuiApplication.clipboard().text() == " pro"
+    screen.press("Ctrl+Alt+C")
+    assert QGuiApplication.clipboard().text() == '" pro"'
+    screen.press("Ctrl+B")
+    assert screen.traffic.workspace.detail.watched == ("plan",)
+    tree.show_at("/0/properties/level")
+    screen.press("Ctrl+Alt+F")
+    assert screen.see(CodeEdit, "Filter").text().startswith("property:level=")
+    screen.focus(screen.requests)
+    screen.press("Ctrl+C")
+    assert screen.said == "Copied the cell."
+
+
 async def test_any_property_can_be_a_column(new_screen: NewScreen, tmp_path: Path) -> None:
     async with new_screen() as screen:
         await screen.open(har(tmp_path, ENTRIES))
@@ -173,11 +268,12 @@ async def test_any_property_can_be_a_column(new_screen: NewScreen, tmp_path: Pat
         dialog.accept()
         await screen.at_rest()
         model = screen.requests.requests
-        assert _titles(screen)[-1] == "plan"
-        assert model.index(1, model.columnCount() - 1).data() == '"␣pro"'
+        place = _titles(screen).index("plan")
+        assert _titles(screen)[place + 1] == "Finding"
+        assert model.index(1, place).data() == '"␣pro"'
     async with new_screen() as screen:
         screen.press("Ctrl+2")
-        assert [column.title for column in screen.traffic.workspace.model.columns][-1] == "plan"
+        assert "plan" in [column.title for column in screen.traffic.workspace.model.columns]
 
 
 async def test_columns_keep_their_order_and_width(new_screen: NewScreen, tmp_path: Path) -> None:
@@ -219,6 +315,7 @@ async def test_what_is_sent_is_listed_newest_first_as_it_comes(live: Screen) -> 
             lambda count=expected: len(live.traffic.workspace.model.rows) == count  # type: ignore[misc]  # bound now
         )
         if expected == 1:
+            await live.at_rest()  # what the collector received has given way to what was sent
             live.run("next-exchange")
             first = live.requests.current_id()
     await live.at_rest()

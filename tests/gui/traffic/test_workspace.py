@@ -70,6 +70,18 @@ async def test_f6_walks_through_what_is_shown(screen: Screen, tmp_path: Path) ->
     assert len(set(seen)) == 3
 
 
+async def test_the_keyboard_goes_on_in_the_list_that_was_opened(
+    screen: Screen, tmp_path: Path
+) -> None:
+    screen.press("Ctrl+2")
+    await screen.open(har(tmp_path, [("view", "Home", 1), ("buy", "Home", 2)]))
+    assert screen.requests.hasFocus()
+    screen.press("Down")
+    assert screen.requests.currentIndex().row() == 1  # under the divider
+    screen.press("Down")
+    assert screen.requests.currentIndex().row() == 2
+
+
 async def test_an_empty_list_says_what_to_do(live: Screen) -> None:
     live.press("Ctrl+2")
     assert live.part(QPushButton, "openFirstCapture").isVisible()

@@ -149,7 +149,7 @@ class HistoryControl(QObject):
         deleted = await asyncio.to_thread(self._history.clear)
         self._cleared.append(deleted)
         await self._reload()
-        self.said.emit(f"Cleared {deleted.count:,}. “Bring the cleared history back” undoes it.")
+        self.said.emit(f"Cleared {deleted.count:,}. “Bring the cleared list back” undoes it.")
 
     def restore(self) -> None:
         """Bring back what was cleared last."""

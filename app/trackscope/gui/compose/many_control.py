@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.send_many import SendManyDialog
-from trackscope.sender.many import Tally
+from trackscope.gui.many_sending import ManySending
 from trackscope.session.composer import Composer
 from trackscope.session.repetition import Copies, Repetition
-
-SHOWN_EVERY_S = 0.05
-"""The tally is shown this often: a label painted for each of 1,000 answers would be felt."""
 
 
 class ManyControl(QObject):
@@ -29,35 +23,26 @@ class ManyControl(QObject):
         self._sending = sending
         self._services = services
         self._window = window
-        self._dialog: SendManyDialog | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._shown_s = 0.0
+        self._run: ManySending[SendManyDialog] = ManySending(services.scope, "send many")
 
     def open(self) -> None:
         """Open the dialog, or bring it to the front."""
-        if self._dialog is None:
-            self._dialog = SendManyDialog(self._composer.target.base, self._window)
-            self._dialog.begun.connect(self._on_begun)
-            self._dialog.stopped.connect(self.stop)
-            self._dialog.finished.connect(self._on_finished)
-        self._dialog.show()
-        self._dialog.raise_()
+        dialog = self._run.dialog
+        if dialog is None:
+            dialog = self._run.hold(SendManyDialog(self._composer.target.base, self._window))
+            dialog.begun.connect(self._on_begun)
+        dialog.show()
+        dialog.raise_()
 
     def stop(self) -> None:
         """Send no more copies; those that were answered are kept."""
-        if self._task is not None:
-            self._task.cancel()
-
-    def _on_finished(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+        self._run.stop()
 
     def _on_begun(self, repetition: Repetition) -> None:
-        if self._task is None or self._task.done():
-            self._task = self._services.scope.start(self._run(repetition), name="send many")
+        if not self._run.is_busy:
+            self._run.start(self._send(repetition))
 
-    async def _run(self, repetition: Repetition) -> None:
+    async def _send(self, repetition: Repetition) -> None:
         if not await self._sending.may_send_to(self._composer.target):
             return
         copies = Copies(
@@ -73,22 +58,12 @@ class ManyControl(QObject):
                 self._services.sender,
                 rate_per_s=repetition.rate_per_s,
                 timeout_s=self._sending.timeout_s,
-                on_tally=self._on_tally,
+                on_tally=self._run.show_at_times,
             )
         finally:
             self._show_running(is_running=False)
-            self._show_tally(copies.tally)
-
-    def _on_tally(self, tally: Tally) -> None:
-        now_s = time.monotonic()
-        if now_s - self._shown_s >= SHOWN_EVERY_S:
-            self._shown_s = now_s
-            self._show_tally(tally)
-
-    def _show_tally(self, tally: Tally) -> None:
-        if self._dialog is not None:
-            self._dialog.show_tally(tally)
+            self._run.show(copies.tally)
 
     def _show_running(self, *, is_running: bool) -> None:
-        if self._dialog is not None:
-            self._dialog.show_running(is_running=is_running)
+        if self._run.dialog is not None:
+            self._run.dialog.show_running(is_running=is_running)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from trackscope.gui.tally_dialog import TallyDialog
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.spin_box import indented
-from trackscope.sender.many import Tally
-from trackscope.session.repetition import MAX_COPIES, Repetition, tally_text
+from trackscope.session.repetition import MAX_COPIES, Repetition
 
 HINT = (
     "Each copy has generated values of its own: now, uuid, counter and random choice,\n"
@@ -27,14 +25,13 @@ HINT = (
 )
 
 
-class SendManyDialog(QDialog):
+class SendManyDialog(TallyDialog):
     """`begun` asks for a Repetition, `stopped` for its end; it stays open beside the work."""
 
     begun = Signal(object)
-    stopped = Signal()
 
     def __init__(self, target: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("sendMany", parent)
         self._count_wanted = 0
         self._build_ui(target)
         self._connect()
@@ -62,11 +59,6 @@ class SendManyDialog(QDialog):
         form.addRow("&Copies", self._count)
         form.addRow("A &second", self._rate)
         form.addRow("To", QLabel(plain(target, 120)))
-        self._progress = QProgressBar()
-        self._progress.setObjectName("sendManyProgress")
-        self._progress.setTextVisible(False)
-        self._tally = QLabel("Nothing sent yet.")
-        self._tally.setObjectName("sendManyTally")
         hint = QLabel(HINT)
         hint.setObjectName("caption")
         self._start = IconButton("send", "Send copies", text="Send", kind="primary")
@@ -90,7 +82,6 @@ class SendManyDialog(QDialog):
     def _connect(self) -> None:
         self._start.clicked.connect(self._on_start)
         self._stop.clicked.connect(self.stopped)
-        self.rejected.connect(self.stopped)
 
     def _on_start(self) -> None:
         self._count_wanted = self._count.value()
@@ -105,8 +96,3 @@ class SendManyDialog(QDialog):
         self._stop.setEnabled(is_running)
         self._count.setEnabled(not is_running)
         self._rate.setEnabled(not is_running)
-
-    def show_tally(self, tally: Tally) -> None:
-        """How it goes."""
-        self._progress.setValue(tally.sent)
-        self._tally.setText(tally_text(tally))

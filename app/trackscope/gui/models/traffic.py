@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,10 +12,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from trackscope.gui.models.row_list import Index
 from trackscope.gui.models.traffic_cells import (
+    NUMBER,
     Cell,
     Column,
     cells_of,
     has_sender,
+    number_cell,
     properties_of,
 )
 from trackscope.gui.widgets.plain import plain_tooltip
@@ -39,6 +42,7 @@ class TrafficModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows = RowMap()
+        self._whole = self._rows.ids
         self._columns = tuple(columns)
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._cells: dict[int, tuple[Cell, ...]] = {}
@@ -49,18 +53,33 @@ class TrafficModel(QAbstractTableModel):
         return self._rows
 
     @property
+    def whole(self) -> array[int]:
+        """Every exchange of the source, rising, also those that are not shown.
+
+        A row's number is its place among them: a filter leaves it as it is.
+        """
+        return self._whole
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """The columns from the left, before a person moved any."""
         return self._columns
 
-    def show_rows(self, rows: RowMap) -> None:
-        """Show another list; what was read of it already is still known."""
+    def show_rows(self, rows: RowMap, whole: array[int] | None = None) -> None:
+        """Show another list; what was read of it already is still known.
+
+        `whole` is as the property; without it the rows are all that there is.
+        """
         self.beginResetModel()
         self._rows = rows
+        self._whole = rows.ids if whole is None else whole
         self.endResetModel()
 
     def append(self, ids: array[int], dividers: Sequence[Divider]) -> None:
-        """Show exchanges that are newer than all others: under them, or over them."""
+        """Show exchanges that are newer than all others: under them, or over them.
+
+        Where not all are shown, `whole` has to have them already.
+        """
         if not ids:
             return
         tail = self._rows.tail(ids, dividers)
@@ -122,7 +141,7 @@ class TrafficModel(QAbstractTableModel):
         cells = self._cells.get(id_)
         if cells is None and id_ in self._entries:
             cells = self._cells[id_] = cells_of(self._entries[id_], self._columns)
-        return cells
+        return None if cells is None else self._numbered(id_, cells)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
         """How many rows there are, dividers included."""
@@ -166,6 +185,16 @@ class TrafficModel(QAbstractTableModel):
     def shown_ids(self) -> Iterator[int]:
         """Every exchange of the list, from the top."""
         return self._rows.ids_between(0, len(self._rows) - 1)
+
+    def _numbered(self, id_: int, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """The cells with the row's number, which is another one once others were cleared."""
+        place = bisect_left(self._whole, id_)
+        if place == len(self._whole) or self._whole[place] != id_:
+            return cells
+        return tuple(
+            number_cell(place + 1) if column.key == NUMBER else cell
+            for column, cell in zip(self._columns, cells, strict=True)
+        )
 
     def _text(self, index: Index) -> str:
         cell = self._cell(index)

@@ -27,6 +27,8 @@ from trackscope.session.time_line import moment_text
 PROPERTY = "property:"
 """What the key of a property's column begins with."""
 
+NUMBER = "number"
+"""The key of the column of numbers, which the model fills: they depend on the other rows."""
 SENDER = "sender"
 """The key of the column that says who sent a request."""
 
@@ -69,22 +71,22 @@ class Column:
 
 
 COLUMNS = (
-    Column("number", "#", 64, is_number=True),
-    Column("time", "Time", 152),
-    Column("method", "Method", 68),
-    Column("event", "Event", 168),
+    Column(NUMBER, "#", 68, is_number=True),
+    Column("time", "Time", 156),
+    Column("method", "Method", 64),
+    Column("event", "Event", 160),
     Column("answer", "Answer", 104),
     Column(SENDER, "Sender", 168),
-    Column("host", "Host", 152),
-    Column("events", "Events", 64, is_number=True),
-    Column("finding", "Finding", 240),
+    Column("host", "Host", 144),
+    Column("events", "Events", 60, is_number=True),
+    Column("finding", "Finding", 380),
     Column("source", "Source", 136),
     Column("page", "Page", 176),
     Column("note", "Note", 120),
 )
 """Every column that is not a property, in the order in which they are offered."""
 
-DEFAULT = ("number", "time", "method", "event", "answer", SENDER, "events", "finding", "note")
+DEFAULT = (NUMBER, "time", "method", "event", "answer", SENDER, "events", "finding", "note")
 _BY_KEY = {column.key: column for column in COLUMNS}
 
 
@@ -146,16 +148,29 @@ def _json(value: Any) -> str:
         return "a number of thousands of digits"
 
 
-def _number(row: Row) -> Cell:
-    return Cell(f"{row.id:,}", "muted", Look.NUMBER)
+def number_cell(number: int) -> Cell:
+    """The number of a row, from 1; without commas a million still has room."""
+    return Cell(str(number), "muted", Look.NUMBER)
+
+
+def _no_number(row: Row) -> Cell:
+    return Cell()
 
 
 def _time(row: Row) -> Cell:
-    """The time of day with milliseconds; with month and day where it was another day."""
-    text = moment_text(row.at, "%H:%M:%S.%f")[:-3] or "?"
-    day = moment_text(row.at, "%m-%d")
-    shown = text if day in ("?", datetime.now().strftime("%m-%d")) else f"{day} {text}"
-    return Cell(shown, look=Look.DATA, tip=moment_text(row.at, "%Y-%m-%d %H:%M:%S"))
+    """The time of day with milliseconds, and the day where it was another one.
+
+    In another year the seconds are enough: the tip has the rest.
+    """
+    day, time = moment_text(row.at, "%Y-%m-%d"), moment_text(row.at, "%H:%M:%S.%f")[:-3] or "?"
+    today = f"{datetime.now():%Y-%m-%d}"
+    if day in ("?", today):
+        shown = time
+    elif day[:4] == today[:4]:
+        shown = f"{day[5:]} {time}"
+    else:
+        shown = f"{day} {time[:-4]}"
+    return Cell(shown, look=Look.DATA, tip=f"{day} {time}")
 
 
 def _event(row: Row) -> Cell:
@@ -208,7 +223,7 @@ def _words(attribute: str, role: str = "text") -> Callable[[Row], Cell]:
 
 
 _CELLS: dict[str, Callable[[Row], Cell]] = {
-    "number": _number,
+    NUMBER: _no_number,
     "time": _time,
     "method": _words("method"),
     "event": _event,

@@ -32,6 +32,9 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover, QSplitter::handle:pressed { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QProgressBar { background: $sunken; border: 1px solid $border_strong; border-radius: 4u;
+    min-height: 6u; max-height: 6u; }
+QProgressBar::chunk { background: $accent; border-radius: 3u; }
 QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget { background: transparent;
     border: none; }
 """
@@ -41,7 +44,7 @@ QLabel { background: transparent; }
 #caption, #captionLabel, #urlLength { color: $muted; font-size: 12u; }
 #mono { font-family: "JetBrains Mono"; font-size: 12u; }
 #monoCaption { font-family: "JetBrains Mono"; font-size: 12u; color: $muted; }
-#sectionTitle { font-weight: 600; color: $muted; padding-top: 8u; }
+#sectionTitle { font-weight: 600; color: $muted; padding: 8u 0 0 0; }
 #title, #answerSentence { font-size: 16u; font-weight: 600; }
 #answerReason { font-size: 13u; }
 #answerDisagreement { color: $attention; }
@@ -124,6 +127,8 @@ QComboBox QAbstractItemView::item { min-height: 26u; padding: 0 4u; border: none
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 6u; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QDialogButtonBox QPushButton { min-width: 64u; }
+QDialogButtonBox QPushButton:default { padding: 0 8u; }
+QDialogButtonBox QPushButton:default:focus { padding: 0 7u; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { border: none; width: 20u; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@chevron-up:muted); width: 12u;
@@ -170,6 +175,9 @@ QTreeView::item { min-height: 26u; border: none; }
 QTreeView::item:selected { background: $selection_idle; }
 QTreeView[focused="true"]::item:selected { background: $selection; }
 QListView::item { min-height: 26u; padding: 0 5u; border: none; }
+#filterCompletions, #propertyCompletions { border: 1px solid $border_strong; border-radius: 4u;
+    padding: 2u; }
+#filterCompletions::item:disabled { color: $muted; }
 #paletteCommands { selection-background-color: $selection; }
 QAbstractItemView QLineEdit { min-height: 22u; max-height: 22u; padding: 0 5u; border-radius: 2u;
     font-size: 12u; }
@@ -178,6 +186,7 @@ QAbstractItemView QComboBox { min-height: 22u; max-height: 22u; padding: 0 0 0 5
 QHeaderView { background: $sunken; border: none; }
 QHeaderView::section { background: $sunken; color: $muted; font-size: 12u; font-weight: 600;
     border: none; border-bottom: 1px solid $border; padding: 0 8u; min-height: 25u; }
+#headerCorner { background: $sunken; border: none; border-bottom: 1px solid $border; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding;
     subcontrol-position: center right; }
 QHeaderView::up-arrow { image: url(@chevron-up:muted); width: 12u; height: 12u; }

@@ -63,12 +63,8 @@ class AnswerLine(QFrame):
         """Show another exchange; a note that is being written is kept first."""
         self._keep()
         words = seen.explanation
-        self._badge.show_state(words.headline, seen.tone)
-        kind = "Predicted" if seen.is_predicted else "Answered"
-        parts = [words.sentence.removesuffix("."), words.reason, words.disagreement]
-        said = ". ".join(part.removesuffix(".") for part in parts if part)
-        is_known = seen.exchange.failure is None
-        self._words.set_text(f"{kind}: {said}." if is_known else f"{said}.")
+        self._badge.show_state(words.headline, seen.tone, is_outlined=words.is_predicted)
+        self._words.set_text(_said(seen))
         self._facts.setText(answer_facts(seen.exchange))
         self._id, self._kept = seen.exchange.id, seen.exchange.note
         self._note.setText(seen.exchange.note)
@@ -80,3 +76,13 @@ class AnswerLine(QFrame):
         if self._id is not None and text != self._kept:
             self._kept = text
             self.noted.emit(self._id, text)
+
+
+def _said(seen: Inspection) -> str:
+    """The explanation in a line, with whether it is the answer or expected."""
+    words = seen.explanation
+    parts = [words.sentence, words.reason, words.disagreement]
+    said = ". ".join(part.removesuffix(".") for part in parts if part)
+    if seen.exchange.failure is not None or (words.is_predicted and words.value is None):
+        return f"{said}."
+    return f"{'Predicted' if words.is_predicted else 'Answered'}: {said}."

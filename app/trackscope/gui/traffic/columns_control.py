@@ -26,6 +26,7 @@ from trackscope.gui.traffic.request_table import RequestTable
 
 MAX_COLUMNS = 40
 _SETTING = "traffic/columns"
+_AFTER_PROPERTIES = "finding"
 _MIN_PX, _MAX_PX = 24, 2_000
 
 
@@ -63,10 +64,10 @@ class ColumnsControl(QObject):
         self._on_menu(QPoint(0, self._table.horizontalHeader().height()))
 
     def add_property(self, name: str) -> None:
-        """Give a property a column, after the others."""
+        """Give a property a column: before the findings, where it is seen without scrolling."""
         column = column_of(f"{PROPERTY}{name}")
         if column is not None:
-            self._show([*self._shown(), column])
+            self._show(_inserted(self._shown(), column))
 
     def save(self, settings: Settings) -> None:
         """Remember columns, order and widths."""
@@ -122,11 +123,10 @@ class ColumnsControl(QObject):
 
 
 def _inserted(columns: list[Column], column: Column) -> list[Column]:
-    """The columns with another one where it usually stands."""
+    """The columns with another one where it usually stands; a property's before the findings."""
     order = [each.key for each in COLUMNS]
-    if column.key not in order:
-        return [*columns, column]
-    place = order.index(column.key)
+    is_usual = column.key in order
+    place = order.index(column.key) if is_usual else order.index(_AFTER_PROPERTIES) - 1
     for number, each in enumerate(columns):
         if each.key in order and order.index(each.key) > place:
             return [*columns[:number], column, *columns[number:]]

@@ -27,7 +27,7 @@ from trackscope.gui.widgets.table import Table
 from trackscope.session.comparison import Comparison
 from trackscope.wire.request import endpoint_of
 
-WIDTHS = (112, 152, 208, 256)
+WIDTHS = (112, 152, 184, 272)
 """Pixels of the columns at normal size; B takes the rest."""
 
 _SIZE = (1000, 560)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 from trackscope.collector.faults import Fault
 from trackscope.gui.bridge import TaskScope
@@ -99,7 +101,7 @@ class TrafficControl(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the window's commands do while Traffic is shown, by id."""
-        table = self.workspace.table
+        table, tree = self.workspace.table, self.workspace.detail.tree
         return {
             "find": self._focus_filter,
             "next-exchange": lambda: table.step(1),
@@ -109,6 +111,11 @@ class TrafficControl(QObject):
             "note": self.rows.write_note,
             "compare": self.rows.compare,
             "columns": self.columns.open_menu,
+            "copy-value": self._copy_value,
+            "copy-json": lambda: self._with_value(tree.copy_json, "Copied the value as JSON."),
+            "whole-value": lambda: self._with_value(tree.show_whole),
+            "watch": lambda: self._with_value(tree.flip_watched),
+            "filter-by": lambda: self._with_value(tree.ask_for_filter),
             "clear-history": self.source.clear,
             "restore-history": self.source.restore,
             "pause-list": self.arrivals.pause,
@@ -159,9 +166,15 @@ class TrafficControl(QObject):
         self.opening.close()
 
     def _on_filtered(self, found: Filter) -> None:
-        banner = self.workspace.mistake
+        banner, field = self.workspace.mistake, self.workspace.tools.filter
         if found.mistakes:
-            banner.say("danger", " ".join(each.message for each in found.mistakes))
+            said = " ".join(each.message for each in found.mistakes)
+            fixes = [
+                (f"Write {each.fix}", partial(field.mend, each))
+                for each in found.mistakes[:1]
+                if each.fix
+            ]
+            banner.say("danger", f"{said} The list is as before.", fixes)
         else:
             banner.hide()
             self.list.filter(found.query)
@@ -169,6 +182,24 @@ class TrafficControl(QObject):
     def _on_filter_asked(self, term: Term) -> None:
         field = self.workspace.tools.filter
         field.set_filter(with_term(field.text(), term))
+
+    def _copy_value(self) -> None:
+        """Copy what the keyboard is at: a cell of the list, and else a decoded value."""
+        table, tree = self.workspace.table, self.workspace.detail.tree
+        if table.hasFocus():
+            QGuiApplication.clipboard().setText(str(table.currentIndex().data() or ""))
+            self.said.emit("Copied the cell.")
+        else:
+            self._with_value(tree.copy_value, "Copied the value.")
+
+    def _with_value(self, act: Callable[[], object], said: str = "") -> None:
+        """Do something with the decoded value that is selected."""
+        if self.workspace.detail.tree.current is None:
+            said = "Select a property of the decoded request first."
+        else:
+            act()
+        if said:
+            self.said.emit(said)
 
     def _focus_filter(self) -> None:
         field = self.workspace.tools.filter

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
+from trackscope.gui.commands import key_of
 from trackscope.gui.models.decoded import Column, DecodedModel
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.traffic.value_delegate import ValueDelegate
 from trackscope.gui.traffic.whole_value import WholeValue
+from trackscope.gui.widgets.header_corner import HeaderCorner
 from trackscope.gui.widgets.plain import plain
 from trackscope.history.query import Field, Term
 from trackscope.session.value_tree import MAX_CELL, Node
@@ -54,21 +58,9 @@ class DecodedView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.header()
         header.setStretchLastSection(True)
+        HeaderCorner(self, header)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._copy = self._action("Copy value", self.copy_value, QKeySequence.StandardKey.Copy)
-        self._copy_json = self._action("Copy as JSON", self.copy_json, "Ctrl+Alt+C")
-        self._whole = self._action("Show the whole value", self.show_whole, "Alt+Return")
-        self._watch = self._action("Watch this property", self._on_watch, "Ctrl+D")
-        self._filter = self._action("Filter by this property", self._on_filter, "Ctrl+Alt+F")
         self._use_theme()
-
-    def _action(self, text: str, handler: object, keys: QKeySequence.StandardKey | str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(handler)
-        self.addAction(action)
-        return action
 
     def _connect(self) -> None:
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -119,6 +111,19 @@ class DecodedView(QTreeView):
         if self.current is not None:
             WholeValue(self.current, self.window()).show()
 
+    def flip_watched(self) -> None:
+        """Ask to watch the current row's property, or no longer."""
+        if self.current is not None and self.current.name:
+            self.watch_flipped.emit(self.current.name)
+
+    def ask_for_filter(self) -> None:
+        """Ask for a filter by the current row's property and its value."""
+        node = self.current
+        if node is not None and node.name:
+            has_value = bool(node.type) and node.grow is None
+            value = f"{node.name}={node.json_text}" if has_value else node.name
+            self.filter_asked.emit(Term(Field.PROPERTY, value, node.is_missing))
+
     def menu(self) -> QMenu:
         """What can be done with the current row."""
         node = self.current
@@ -126,16 +131,16 @@ class DecodedView(QTreeView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if node is None:
             return menu
-        is_watched = node.name in self._watched
         name = plain(node.name, 40).replace("&", "&&")  # else it would be a mnemonic
-        self._watch.setText(f"Stop watching {name}" if is_watched else f"Watch {name}")
-        self._filter.setText(f"Filter by {name}")
-        menu.addActions([self._copy, self._copy_json])
+        _add(menu, "Copy value", "copy-value", self.copy_value)
+        _add(menu, "Copy as JSON", "copy-json", self.copy_json)
         if node.grow is not None or len(node.value) > MAX_CELL or node.type:
-            menu.addAction(self._whole)
+            _add(menu, "Show the whole value", "whole-value", self.show_whole)
         if node.name:
             menu.addSeparator()
-            menu.addActions([self._watch, self._filter])
+            watch = "Stop watching" if node.name in self._watched else "Watch"
+            _add(menu, f"{watch} {name}", "watch", self.flip_watched)
+            _add(menu, f"Filter by {name}", "filter-by", self.ask_for_filter)
         return menu
 
     def changeEvent(self, event: QEvent) -> None:
@@ -187,13 +192,7 @@ class DecodedView(QTreeView):
     def _on_menu(self, place: QPoint) -> None:
         self.menu().popup(self.viewport().mapToGlobal(place))
 
-    def _on_watch(self) -> None:
-        if self.current is not None and self.current.name:
-            self.watch_flipped.emit(self.current.name)
 
-    def _on_filter(self) -> None:
-        node = self.current
-        if node is not None and node.name:
-            has_value = bool(node.type) and node.grow is None
-            value = f"{node.name}={node.json_text}" if has_value else node.name
-            self.filter_asked.emit(Term(Field.PROPERTY, value, node.is_missing))
+def _add(menu: QMenu, words: str, command: str, act: Callable[[], object]) -> None:
+    """An entry that does what the command does, with the command's key beside it."""
+    menu.addAction(f"{words}\t{key_of(command)}", act)

@@ -5,29 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trackscope.gui.theme.theme import Theme
+from trackscope.gui.traffic.completion_list import CompletionList
 from trackscope.gui.widgets.code_line import CodeLine
 from trackscope.gui.widgets.mark import Mark, MarkKind
 from trackscope.gui.widgets.plain import plain
 from trackscope.history.query import Query
-from trackscope.session.filter import Filter, Word, choices, completed, parse, word_at
+from trackscope.session.filter import (
+    HELP,
+    Filter,
+    Mistake,
+    Word,
+    choices,
+    completed,
+    parse,
+    repaired,
+    without_begun,
+    word_at,
+)
 
 PAUSE_MS = 150
 """How long nothing has to be typed until what was typed is in force."""
 
-MAX_SHOWN = 12
-_FOR_COMPLETER = frozenset(
-    {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
-)
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_FOR_COMPLETER = _ENTER | {Qt.Key.Key_Escape}
 EXAMPLE = "Filter: event:signup verdict:0"
 
 
 class FilterField(CodeLine):
     """Parses what is typed; a filter with a mistake leaves the one before in force.
+
+    A word that is still being typed is no mistake yet: the list under the field says what it
+    takes, and the terms beside it are in force.
 
     `filtered` carries the Filter after each pause, valid or not; `asked` the Word for which a
     history may know completions: answer with `offer`.
@@ -51,22 +64,14 @@ class FilterField(CodeLine):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._offers = QStringListModel(self)
-        self._completer = QCompleter(self._offers, self)
-        self._completer.setWidget(self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._popup = QListView()
-        self._popup.setObjectName("filterCompletions")
-        self._popup.setAccessibleName("Completions")
-        self._completer.setPopup(self._popup)
-        self._completer.setMaxVisibleItems(MAX_SHOWN)
+        self._completions = CompletionList(self)
 
     def _connect(self) -> None:
         super()._connect()
-        self._pause.timeout.connect(self._apply)
+        self._pause.timeout.connect(self._on_pause)
         self.submitted.connect(self._apply)
         self.edited.connect(self._on_edited)
-        self._completer.activated.connect(self._on_chosen)
+        self._completions.activated.connect(self._on_chosen)
 
     @property
     def query(self) -> Query:
@@ -79,38 +84,45 @@ class FilterField(CodeLine):
         self.select_range(len(text), len(text))
         self._apply()
 
+    def mend(self, mistake: Mistake) -> None:
+        """Put what was probably meant in the place of a mistake."""
+        self.set_filter(repaired(self.text(), mistake))
+
     def offer(self, word: Word, values: Sequence[str]) -> None:
         """Show completions of a word, if it is still the one that is being typed."""
         if word != self._word or not self.hasFocus():
             return
         shown = [each for each in dict.fromkeys(values) if each != word.beginning]
-        self._offers.setStringList(shown[: MAX_SHOWN * 4])
-        if not shown:
-            self._popup.hide()
-            return
-        self._popup.setCurrentIndex(QModelIndex())  # Enter is for the filter until one is chosen
-        theme = Theme.current()
         area = self.cursorRect()
         area.setTop(self.viewport().rect().top())
-        area.setBottom(self.viewport().rect().bottom() + theme.px(4))
-        area.setWidth(theme.px(280))
-        self._completer.complete(area)
+        area.setBottom(self.viewport().rect().bottom() + Theme.current().px(4))
+        self._completions.show_under(area, shown, self._advice(word))
+
+    def _advice(self, word: Word) -> str:
+        """What the word's field takes, until it has something of that kind."""
+        if word.field is None:
+            return ""
+        is_begun = any(each.is_begun and each.end == word.end for each in self._parsed().mistakes)
+        return HELP[word.field] if is_begun else ""
 
     def event(self, event: QEvent) -> bool:
         """Take Esc, which elsewhere stops sending, while there is something to clear."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_shown = self._popup.isVisible()
+            is_shown = self._completions.is_shown
             if event.key() == Qt.Key.Key_Escape and (self.text() or is_shown):
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the popup its keys; Esc clears, Ctrl+Space and Down complete."""
-        is_shown = self._popup.isVisible()
+        """Leave the completions their keys; Esc clears, Ctrl+Space and Down complete."""
+        is_shown = self._completions.is_shown
         is_space = event.key() == Qt.Key.Key_Space
         is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if is_shown and event.key() in _FOR_COMPLETER:
+        if event.key() in _ENTER and is_shown and not self._completions.is_chosen:
+            self._completions.hide()
+            super().keyPressEvent(event)
+        elif is_shown and event.key() in _FOR_COMPLETER:
             event.ignore()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.set_filter("")
@@ -118,6 +130,15 @@ class FilterField(CodeLine):
             self._complete()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Let Tab take the first completion where some are shown, and else leave the field."""
+        first = self._completions.first
+        if is_next and first:
+            self._completions.hide()
+            self._on_chosen(first)
+            return True
+        return super().focusNextPrevChild(is_next)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """What was typed is in force when the field is left."""
@@ -139,7 +160,7 @@ class FilterField(CodeLine):
         self._word = word_at(self.text(), caret)
         if not is_asked and self._word.field is None and not self._word.beginning:
             self._word = None
-            self._popup.hide()
+            self._completions.hide()
             return
         self.offer(self._word, choices(self._word.field, self._word.beginning))
         if self._word.field is not None:
@@ -158,9 +179,16 @@ class FilterField(CodeLine):
     def _parsed(self) -> Filter:
         return parse(self.text(), self._now())
 
+    def _on_pause(self) -> None:
+        """Put in force what is typed; where the caret is, one may still be typing."""
+        found = self._parsed()
+        self._show(without_begun(found, self.selected_range()[1]) if self.hasFocus() else found)
+
     def _apply(self) -> None:
         self._pause.stop()
-        found = self._parsed()
+        self._show(self._parsed())
+
+    def _show(self, found: Filter) -> None:
         self.set_marks([Mark(each.start, each.end, MarkKind.ERROR) for each in found.mistakes])
         words = " ".join(plain(each.message, 200) for each in found.mistakes)
         self.setAccessibleDescription(words)

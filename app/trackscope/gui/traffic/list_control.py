@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -156,7 +157,7 @@ class ListControl(QObject):
         self._dividers = dividers
         rows = RowMap(self._model.rows.ids, dividers, is_newest_first=self.is_newest_first)
         if rows.dividers != self._model.rows.dividers:
-            self._replace(rows)
+            self._replace(rows, self._model.whole)
 
     async def _reload(self, listing: Listing, turn: int) -> None:
         try:
@@ -173,23 +174,26 @@ class ListControl(QObject):
             )
             if turn != self._turn:
                 return
-            self._replace(RowMap(first, self._dividers, is_newest_first=is_newest_first))
+            rows = RowMap(first, self._dividers, is_newest_first=is_newest_first)
+            self._replace(rows, self._model.whole)
             self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
         self._version = listing.version()  # what is written from here on is seen as growth
         await asyncio.to_thread(listing.recount)
         ids = await asyncio.to_thread(listing.ids, query)
         total = await asyncio.to_thread(listing.count)
+        known = self._model.whole
+        whole = await asyncio.to_thread(_whole, listing, known, total) if query.terms else ids
         if turn == self._turn:
             self._waiting = ids_of()
-            self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first))
+            self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first), whole)
             self._tell(total)
         await asyncio.to_thread(give_back)
 
-    def _replace(self, rows: RowMap) -> None:
+    def _replace(self, rows: RowMap, whole: array[int]) -> None:
         table = self._table
         anchor, current = table.anchor(), table.current_id()
         selected = table.selected_ids(MAX_KEPT)
-        self._model.show_rows(rows)
+        self._model.show_rows(rows, whole)
         if current is not None and table.select_id(current):
             table.select_ids(selected)
         table.scroll_to(anchor)
@@ -206,15 +210,19 @@ class ListControl(QObject):
     async def _grow(self, listing: Listing, turn: int) -> None:
         """Add what was written since; read all anew where something is gone."""
         try:
-            known = self._model.rows.ids
+            known, whole = self._model.rows.ids, self._model.whole
             waiting = self._waiting
-            last = next((each[-1] for each in (waiting, known) if each), 0)
-            ids = await asyncio.to_thread(listing.ids, self._query, last)
+            ids = await asyncio.to_thread(listing.ids, self._query, _last(waiting) or _last(known))
+            new = ids
+            if whole is not known:  # some are not shown, but count
+                new = await asyncio.to_thread(listing.ids, Query(), _last(whole))
             total = await asyncio.to_thread(listing.count)
         finally:
             self._is_growing = False
         if turn != self._turn:
             return
+        if whole is not known:
+            whole.extend(new)
         if self._is_held:
             self._waiting.extend(ids)
             self.arrived.emit(Arrival(len(ids), len(self._waiting), total))
@@ -270,3 +278,13 @@ class ListControl(QObject):
         if listing is self._listing and columns == self._model.columns:
             self._model.fill(found)
         return len(found)
+
+
+def _last(ids: array[int]) -> int:
+    return ids[-1] if ids else 0
+
+
+def _whole(listing: Listing, known: array[int], total: int) -> array[int]:
+    """Every exchange of the source: those that are known and the newer ones, where that is all."""
+    whole = known + listing.ids(Query(), _last(known))
+    return whole if len(whole) == total else listing.ids(Query())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
+    QListView,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +34,9 @@ class PropertyDialog(QDialog):
         completer = QCompleter(list(names), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        found = QListView()
+        found.setObjectName("propertyCompletions")
+        completer.setPopup(found)
         self._field.setCompleter(completer)
         label = QLabel("&Property, as it is named in the events")
         label.setBuddy(self._field)

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
+    QModelIndex,
     Qt,
     Signal,
 )
@@ -138,6 +139,15 @@ class RequestTable(Table):
         id_ = rows.next_id(current, by if current >= 0 else 1)
         if id_ is not None:
             self.select_id(id_)
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Where a key leads; from nowhere to the first exchange, which a divider may precede."""
+        first = self.requests.rows.next_id(-1, 1)
+        if self.currentIndex().isValid() or first is None:
+            return super().moveCursor(action, modifiers)
+        return self.requests.index(self.requests.rows.row_of(first) or 0, 0)
 
     def anchor(self) -> tuple[int, int] | None:
         """The exchange at the top and how far it is scrolled away, to come back to.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trackscope.gui.bridge import TaskScope
+from trackscope.gui.many_sending import ManySending
 from trackscope.gui.traffic.resend_dialog import ResendDialog
 from trackscope.history.history import History
 from trackscope.sender.many import Tally
@@ -19,9 +19,6 @@ from trackscope.session.composer import Composer
 from trackscope.session.repetition import Copies, tally_text
 from trackscope.session.resending import Load, documents, foresee, question, warning
 from trackscope.session.target import Target
-
-SHOWN_EVERY_S = 0.05
-"""The tally is shown this often: a label painted for each answer would be felt."""
 
 
 class Services(Protocol):
@@ -66,14 +63,12 @@ class ResendControl(QObject):
         self._sending = sending
         self._services = services
         self._window = window
-        self._dialog: ResendDialog | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._shown_s = 0.0
+        self._run: ManySending[ResendDialog] = ManySending(services.scope, "send again")
 
     @property
     def is_busy(self) -> bool:
         """Whether something is being sent, or asked about."""
-        return self._task is not None and not self._task.done()
+        return self._run.is_busy
 
     def send(self, ids: Sequence[int], load: Load) -> None:
         """Send exchanges again, to the chosen target; nothing while it is busy.
@@ -82,13 +77,12 @@ class ResendControl(QObject):
         program's own.
         """
         if ids and not self.is_busy:
-            run = self._send_one if len(ids) == 1 else self._ask
-            self._task = self._services.scope.start(run(tuple(ids), load), name="send again")
+            send = self._send_one if len(ids) == 1 else self._ask
+            self._run.start(send(tuple(ids), load))
 
     def stop(self) -> None:
         """Send no more; what was answered is kept."""
-        if self._task is not None:
-            self._task.cancel()
+        self._run.stop()
 
     async def _send_one(self, ids: tuple[int, ...], load: Load) -> None:
         target, book = self._composer.target, self._composer.book
@@ -96,7 +90,7 @@ class ResendControl(QObject):
         if seen.too_old:
             await self._ask(ids, load)
         elif await self._sending.may_send_to(target):
-            tally = await self._run(ids, load, target, is_now=False)
+            tally = await self._send(ids, load, target, is_now=False)
             self.said.emit(f"Sent again to {target.label}: {tally_text(tally)}.")
 
     async def _ask(self, ids: tuple[int, ...], load: Load) -> None:
@@ -104,34 +98,27 @@ class ResendControl(QObject):
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         dialog = self._open(answer)
         seen = await asyncio.to_thread(foresee, ids, load, book, self._services.clock())
-        words = question(seen, target), warning(seen, target, book)
+        words = question(seen, target), target.base, warning(seen, target, book)
         dialog.ask(*words, has_old=bool(seen.too_old))
         is_now = await answer
         dialog.show_running(len(ids))
         try:
-            await self._run(ids, load, target, is_now=is_now)
+            await self._send(ids, load, target, is_now=is_now)
         finally:
-            if self._dialog is not None:
-                self._dialog.show_done()
+            if self._run.dialog is not None:
+                self._run.dialog.show_done()
 
     def _open(self, answer: asyncio.Future[bool]) -> ResendDialog:
         def begin(is_now: bool) -> None:
             if not answer.done():
                 answer.set_result(is_now)
 
-        dialog = self._dialog = ResendDialog(self._window)
+        dialog = self._run.hold(ResendDialog(self._window))
         dialog.begun.connect(begin)
-        dialog.stopped.connect(self.stop)
-        dialog.finished.connect(self._on_finished)
         dialog.open()
         return dialog
 
-    def _on_finished(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
-
-    async def _run(
+    async def _send(
         self,
         ids: Sequence[int],
         load: Load,
@@ -149,17 +136,10 @@ class ResendControl(QObject):
             history=services.history,
         )
 
-        def on_tally(tally: Tally) -> None:
-            if time.monotonic() - self._shown_s >= SHOWN_EVERY_S:
-                self._shown_s = time.monotonic()
-                self._show(tally)
-
         try:
             timeout_s = self._sending.timeout_s
-            return await copies.send(services.sender, timeout_s=timeout_s, on_tally=on_tally)
+            return await copies.send(
+                services.sender, timeout_s=timeout_s, on_tally=self._run.show_at_times
+            )
         finally:
-            self._show(copies.tally)
-
-    def _show(self, tally: Tally) -> None:
-        if self._dialog is not None:
-            self._dialog.show_tally(tally)
+            self._run.show(copies.tally)

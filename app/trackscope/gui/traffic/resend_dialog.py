@@ -5,31 +5,28 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
+from trackscope.gui.tally_dialog import TallyDialog
 from trackscope.gui.widgets.banner import Banner
+from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
-from trackscope.sender.many import Tally
-from trackscope.session.repetition import tally_text
 
 _WIDTH = 480
 
 
-class ResendDialog(QDialog):
+class ResendDialog(TallyDialog):
     """`begun` says to send, and whether old times become now; `stopped` to send no more."""
 
     begun = Signal(bool)
-    stopped = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("sendAgain", parent)
         self._is_running = False
         self._build_ui()
         self._connect()
@@ -42,6 +39,8 @@ class ResendDialog(QDialog):
         self._question.setObjectName("sendAgainQuestion")
         self._question.setTextFormat(Qt.TextFormat.PlainText)
         self._question.setWordWrap(True)
+        self._address = ElidedLabel()
+        self._address.setObjectName("mono")
         self._warning = Banner()
         self._set_time = QCheckBox("Set old times to now")
         self._set_time.setObjectName("setTimes")
@@ -50,12 +49,7 @@ class ResendDialog(QDialog):
         self._changed = QLabel("What is sent is then no longer what was captured.")
         self._changed.setObjectName("caption")
         self._changed.hide()
-        self._progress = QProgressBar()
-        self._progress.setObjectName("sendAgainProgress")
-        self._progress.setTextVisible(False)
         self._progress.hide()
-        self._tally = QLabel()
-        self._tally.setObjectName("sendAgainTally")
         self._tally.hide()
         self._start = IconButton("send", "Send them again", text="Send", kind="primary")
         self._start.setObjectName("sendAgainStart")
@@ -69,8 +63,8 @@ class ResendDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        for widget in (self._question, self._warning, self._set_time, self._changed,
-                       self._progress, self._tally):  # fmt: skip
+        for widget in (self._question, self._address, self._warning, self._set_time,
+                       self._changed, self._progress, self._tally):  # fmt: skip
             layout.addWidget(widget)
         layout.addLayout(buttons)
 
@@ -78,14 +72,15 @@ class ResendDialog(QDialog):
         self._start.clicked.connect(lambda: self.begun.emit(self._set_time.isChecked()))
         self._stop.clicked.connect(self._on_stop)
         self._set_time.toggled.connect(self._changed.setVisible)
-        self.rejected.connect(self.stopped)
 
-    def ask(self, question: str, warning: str, *, has_old: bool) -> None:
-        """Ask; with `has_old` the times can be set to now."""
+    def ask(self, question: str, address: str, warning: str, *, has_old: bool) -> None:
+        """Ask whether to send there; with `has_old` the times can be set to now."""
         self._question.setText(plain(question, 600))
+        self._address.set_text(address)
         if warning:
             self._warning.say("attention", warning)
         self._set_time.setVisible(has_old)
+        self.adjustSize()
         self._start.setEnabled(True)
         self._start.setFocus()
 
@@ -94,14 +89,10 @@ class ResendDialog(QDialog):
         self._is_running = True
         self._progress.setRange(0, count)
         self._progress.show()
+        self._tally.show()
+        self.adjustSize()
         self._start.setEnabled(False)
         self._set_time.setEnabled(False)
-
-    def show_tally(self, tally: Tally) -> None:
-        """How it goes."""
-        self._progress.setValue(tally.sent)
-        self._tally.setText(tally_text(tally))
-        self._tally.show()
 
     def show_done(self) -> None:
         """Nothing more is sent; the tally stays until the dialog is closed."""

@@ -42,6 +42,7 @@ class SentPane(Pane):
         self._texts: list[Callable[[], str]] = []
         self._body = b""
         self._wanted = 0
+        self._told: Finding | None = None
         self._build_ui()
         self._connect()
 
@@ -106,7 +107,7 @@ class SentPane(Pane):
         self._tabs.button(_FINDINGS).setText(f"Findings {len(seen.findings)}")
         self._links.show_body(request.body)
         self._links.show_findings(seen.marks)
-        self._say(seen.findings[0] if seen.findings else None)
+        self._told = seen.findings[0] if seen.findings else None
         self._show(self._wanted if there[self._wanted] else there.index(True))
 
     def show_places(self, places: Places) -> None:
@@ -127,6 +128,7 @@ class SentPane(Pane):
     def _show(self, number: int) -> None:
         self._tabs.button(number).setChecked(True)
         self._stack.setCurrentIndex(number)
+        self._say(self._told)
         if number == _FINDINGS:
             self._list_findings()
             self._extra.setText("")
@@ -160,8 +162,11 @@ class SentPane(Pane):
         )
 
     def _say(self, finding: Finding | None) -> None:
-        """One banner: a finding, else why the bytes cannot be pointed at."""
-        if finding is not None and finding.severity is not Severity.NOTE:
+        """One banner: a finding, else why the bytes cannot be pointed at; none over findings."""
+        self._told = finding
+        if self._stack.currentIndex() == _FINDINGS:
+            self.hide_banner()
+        elif finding is not None and finding.severity is not Severity.NOTE:
             role = SEVERITY_ROLES[finding.severity]
             sentence = sentence_of(finding.message) + self._indirect()
             self.show_banner(role, sentence, word=finding.severity.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import log1p
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -34,6 +35,11 @@ _LABELS_PX = 16
 _UP_PX, _DOWN_PX = 24, 10
 BAR_PX = 4
 """Pixels of a step: three for its bar, one that keeps it from the next."""
+
+_WIDEST_PX = 8
+"""Pixels of a bar where there are few steps: one request is no wall."""
+
+_DAY_S = 86_400
 
 
 class TimeStrip(QWidget):
@@ -120,7 +126,7 @@ class TimeStrip(QWidget):
             if not total(step):
                 continue
             left = self._left_of(number)
-            width = max(1, self._left_of(number + 1) - left - 1)
+            width = max(1, min(self._left_of(number + 1) - left - 1, theme.px(_WIDEST_PX)))
             ones = _height(step.ones, highest, theme.px(_UP_PX))
             others = _height(step.ones + step.others, highest, theme.px(_UP_PX)) - ones
             zeros = _height(step.zeros, highest, theme.px(_DOWN_PX))
@@ -138,7 +144,7 @@ class TimeStrip(QWidget):
         row = self.rect().adjusted(
             theme.px(MARGIN_PX), self.height() - theme.px(_LABELS_PX), -theme.px(MARGIN_PX), -2
         )
-        pattern = "%Y-%m-%d %H:%M" if line.end_s - line.start_s > 86_400 else "%H:%M:%S"
+        pattern = _pattern(line)
         vertical = Qt.AlignmentFlag.AlignVCenter
         start, end = moment_text(line.start_s, pattern), moment_text(line.end_s, pattern)
         painter.drawText(row, vertical | Qt.AlignmentFlag.AlignLeft, start)
@@ -249,6 +255,14 @@ class TimeStrip(QWidget):
         """Show it no more."""
         super().focusOutEvent(event)
         self.update()
+
+
+def _pattern(line: TimeLine) -> str:
+    """How the moments at both ends are written: with the day, unless all is of today."""
+    if line.end_s - line.start_s > _DAY_S:
+        return "%Y-%m-%d %H:%M"
+    is_today = moment_text(line.start_s, "%Y-%m-%d") == f"{datetime.now():%Y-%m-%d}"
+    return "%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S"
 
 
 def _height(count: int, highest: int, room: int) -> int:

@@ -46,7 +46,10 @@ class ValueDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         paint_ground(self, painter, option, index)
-        area = option.rect.adjusted(Theme.current().px(4), 0, -Theme.current().px(4), 0)
+        px = Theme.current().px
+        # A field stands behind its arrow; the others as far in as their header does.
+        left = px(4) if index.column() == Column.FIELD else px(8)
+        area = option.rect.adjusted(left, 0, -px(4), 0)
         painter.save()
         painter.setClipRect(option.rect)
         if index.column() == Column.FIELD:

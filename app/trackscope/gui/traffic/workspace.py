@@ -83,8 +83,8 @@ class TrafficWorkspace(QWidget):
         return EmptyState(
             "inbox",
             "No capture is open",
-            "Open a HAR, an access log, a pcap or mitmproxy file or any text, or drop it here. "
-            "Nothing leaves this computer.",
+            "Open a HAR, an access log, a pcap or mitmproxy file or any text, drop it here, "
+            f"or paste it ({key_of('paste-anything')}). Nothing leaves this computer.",
             self.open,
             name="emptyOpened",
         )
@@ -104,8 +104,15 @@ class TrafficWorkspace(QWidget):
         )
 
     def show_list(self) -> None:
-        """Show the list."""
+        """Show the list; where it was not shown before, the keyboard goes on in it.
+
+        Not so while somebody types a filter or walks through the sources.
+        """
+        is_new = self._stack.currentWidget() is not self.rows
+        is_busy = self.tools.filter.hasFocus() or self.tools.source.hasFocus()
         self._stack.setCurrentWidget(self.rows)
+        if is_new and self.isVisible() and not is_busy:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_empty(self, source: int, *, is_filtered: bool, total: int) -> None:
         """Show why there is no row, and what can be done."""

@@ -19,6 +19,7 @@ class Badge(QLabel):
     def __init__(self, text: str = "", role: str = "info", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
+        self._is_outlined = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(text, role)
@@ -28,9 +29,10 @@ class Badge(QLabel):
         """The role of its colours."""
         return self._role
 
-    def show_state(self, text: str, role: str) -> None:
-        """Show another state."""
+    def show_state(self, text: str, role: str, *, is_outlined: bool = False) -> None:
+        """Show another state, an outlined one where it is expected and not known."""
         self._role = role
+        self._is_outlined = is_outlined
         self.setText(plain(text, _LIMIT))
         self.updateGeometry()
         self.update()
@@ -46,7 +48,7 @@ class Badge(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as `paint_badge` does in a table."""
         painter = QPainter(self)
-        paint_badge(painter, self.rect(), self.text(), self._role)
+        paint_badge(painter, self.rect(), self.text(), self._role, is_outlined=self._is_outlined)
         painter.end()
 
 

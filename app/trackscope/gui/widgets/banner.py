@@ -83,7 +83,9 @@ class Banner(QFrame):
             self._draw()
 
     def _button(self, words: str, action: Callable[[], object]) -> QPushButton:
-        button = QPushButton(plain(words, 60))
+        button = QPushButton(plain(words, 60).replace("&", "&&"))  # else it would be a mnemonic
+        button.setObjectName("bannerAction")
+        button.setAccessibleName(plain(words, 60))
         button.setAutoDefault(False)
         button.clicked.connect(lambda: action())
         self._row.addWidget(button)

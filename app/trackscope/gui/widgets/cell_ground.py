@@ -1,4 +1,4 @@
-"""Draws what is behind the text of a cell, for delegates that draw the text themselves."""
+"""The ground of a cell as the style draws it, for delegates that draw what stands in it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def paint_ground(
     option: QStyleOptionViewItem,
     index: QModelIndex | QPersistentModelIndex,
 ) -> None:
-    """The cell as the style draws it, selected and focused or not, but without its text."""
+    """Paint a cell of the delegate's view as if it had no text: selected or not, pointed at."""
     ground = QStyleOptionViewItem(option)
     delegate.initStyleOption(ground, index)
     ground.text = ""
-    widget = ground.widget
-    widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, widget)
+    style = ground.widget.style()
+    style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, ground.widget)

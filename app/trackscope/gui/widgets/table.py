@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from trackscope.gui.theme.theme import Theme
+from trackscope.gui.widgets.header_corner import HeaderCorner
 
 ROW_PX = 26
 
@@ -34,6 +35,7 @@ class Table(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
+        HeaderCorner(self, header)
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
         self._fit()

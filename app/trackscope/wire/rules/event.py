@@ -37,7 +37,7 @@ def event_rules(case: Case) -> Iterator[Raw]:
     if events is None:
         return
     if len(events) > case.book.era.batch_limit:
-        message = f"the batch holds {len(events)} events, more than {case.book.era.batch_limit}"
+        message = f"the batch holds {len(events):,} events, more than {case.book.era.batch_limit}"
         yield Raw("batch.size", "", message, Place(Face.JSON, 0))
     text, limit = case.decoded.json_text or "", case.book.era.event_limit
     # A character has four bytes at most, so that only a long text needs counting.
