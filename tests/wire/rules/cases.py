@@ -20,7 +20,7 @@ from trackscope.wire.request import TrackRequest, form_encode
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 FOUND_ELSEWHERE = frozenset(
-    {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed"}
+    {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed", "collector.fault"}
     | {"sdk.dropped", "sdk.cors", "sdk.json-answer", "sdk.plain-answer", "sdk.beacon"}
 )
 """Rules on several requests, on an answer, or on what a capture holds, which no single request can

@@ -116,4 +116,10 @@ REQUEST_RULES = (
         "a URL put together from 3 lines",
         Basis(_CAPTURE, NOTE),
     ),
+    rule(
+        "collector.fault",
+        "A collector answers as its rules say",
+        "listen --fault '500 every 3'",
+        Basis("a faulty answer that was asked for", NOTE),
+    ),
 )
