@@ -69,6 +69,7 @@ def test_event(trackscope_collector):
             "E*Arrived instead:",
             'E*- Order, but plan is "free"',
             "E*- Order, but it was refused: time is 1970-01-01*",
+            "test_a_failure_says_what_arrived_instead_and_why.py:*: *Error",
         ]
     )
 

@@ -119,6 +119,7 @@ class SuiteCollector:
 
         Raises ExpectationError, which tells what arrived instead, when it does not come in time.
         """
+        __tracebackhide__ = True  # pytest then shows the line of the test
         [event, *_] = self._expected(name, properties, within_s, count=1)
         return event
 
@@ -129,7 +130,8 @@ class SuiteCollector:
 
         Raises ExpectationError as soon as there is one.
         """
-        self._expected(name, {**properties}, within_s, count=0)
+        __tracebackhide__ = True
+        self._expected(name, properties, within_s, count=0)
 
     def aftermath(self) -> list[dict[str, Any]]:
         """What the SDK did after faulty answers: a line for each event that met one in this run.
@@ -174,6 +176,7 @@ class SuiteCollector:
     def _expected(
         self, name: str | None, properties: Mapping[str, Any], within_s: float, *, count: int
     ) -> list[Event]:
+        __tracebackhide__ = True
         query = [*_query(name, properties), ("timeout", f"{within_s:f}"), ("count", str(count))]
         if count == 0:
             query.append(("verdict", "any"))
