@@ -168,6 +168,14 @@ async def test_what_an_earlier_run_left_behind_is_processed_by_its_own_era(start
     assert [each["event"] for each in store.exchanges[0].stored or ()] == ["a"]
 
 
+async def test_what_a_later_version_left_behind_in_an_era_of_its_own_stops_nothing(start_collector):
+    store = MemoryStore()
+    store.exchanges = [replace(received(1, target()), era="2031"), received(2, target())]
+    collector = await start_collector(store=store, unprocessed=list(store.exchanges))
+    await collector.drained()
+    assert store.processed == [1, 2]
+
+
 async def test_profiles_and_imports_without_a_token_have_a_stored_form_too(store):
     profile = {"$token": "t", "$distinct_id": "u", "$set": {"mp_a": 1}}
     imported = {"event": "a", "properties": {"time": 7, "$insert_id": "i", "distinct_id": "u"}}

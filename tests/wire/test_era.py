@@ -4,7 +4,7 @@ import pytest
 from tests.wire.rules.asking import found, judged
 from tests.wire.rules.cases import EXAMPLES, FOUND_ELSEWHERE, LATER, Example
 
-from trackscope.wire.era import DAY_S, ERAS, HOUR_S, RULES, rule_book
+from trackscope.wire.era import DAY_S, ERAS, HOUR_S, RULES, era_named, rule_book
 from trackscope.wire.finding import Severity
 
 NAMED_BY_THE_DECISIONS = """
@@ -128,6 +128,10 @@ def test_the_windows_are_48_hours_and_5_days() -> None:
 
 def test_a_batch_holds_50_and_today_2000() -> None:
     assert [era.batch_limit for era in ERAS.values()] == [50, 50, 2000]
+
+
+def test_an_era_that_another_program_wrote_is_taken_for_2011() -> None:
+    assert [era_named(name).name for name in ("classic", "2031")] == ["classic", "2011"]
 
 
 def test_an_era_that_there_is_not_is_a_key_error() -> None:

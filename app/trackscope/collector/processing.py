@@ -17,7 +17,7 @@ from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.endpoint import Kind, kind_of
-from trackscope.wire.era import ERAS, rule_book
+from trackscope.wire.era import RuleBook, era_named, rule_book
 from trackscope.wire.finding import Finding
 from trackscope.wire.rules import judge
 from trackscope.wire.stored import stored_record
@@ -161,7 +161,7 @@ class Processor:
         exchange = next(left_behind, None)
         if exchange is None:
             return False
-        book = rule_book(exchange.era, exchange.strict)
+        book = _book_of(exchange)
         verdict = judge(exchange.request, book, exchange.at)
         self.add(exchange, verdict.decoded, verdict.logged)
         return True
@@ -198,7 +198,7 @@ class Processor:
             requester_ip=exchange.peer.rpartition(":")[0].strip("[]"),
             at=exchange.at,
             ip_flag=decoded.is_on("ip"),
-            era=ERAS[exchange.era],
+            era=era_named(exchange.era),
         )
         stored = []
         findings = list(job.findings)
@@ -229,6 +229,10 @@ def _token(decoded: Decoded) -> str:
     return token_of(records[0]) if records else ""
 
 
+def _book_of(exchange: Exchange) -> RuleBook:
+    return rule_book(era_named(exchange.era).name, exchange.strict)
+
+
 def _size(exchange: Exchange) -> int:
     return len(exchange.request.body) + len(exchange.request.url)
 
@@ -236,7 +240,7 @@ def _size(exchange: Exchange) -> int:
 def _too_many_tests(exchange: Exchange) -> Finding:
     return Finding(
         "test.rate",
-        rule_book(exchange.era, exchange.strict).severities["test.rate"],
+        _book_of(exchange).severities["test.rate"],
         "?test",
         f"more than {EXPRESS_PER_SECOND} requests with test=1 came within a second: "
         "this one was processed in the ordinary queue",
@@ -246,7 +250,7 @@ def _too_many_tests(exchange: Exchange) -> Finding:
 def _seen_before(exchange: Exchange, index: int, insert_id: str) -> Finding:
     return Finding(
         "event.duplicate",
-        rule_book(exchange.era, exchange.strict).severities["event.duplicate"],
+        _book_of(exchange).severities["event.duplicate"],
         f"/{index}/properties/$insert_id",
         f"an event with the $insert_id {insert_id[:80]} was received before; both were logged",
     )

@@ -32,14 +32,17 @@ ROLES = {Severity.ERROR: "danger", Severity.WARNING: "attention", Severity.NOTE:
 
 
 class FindingRow(QFrame):
-    """One finding; the button is there where a fix is."""
+    """One finding with what its rule rests on in the era; the button is there where a fix is."""
 
     fixed = Signal(object)
 
-    def __init__(self, finding: Finding, place: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, finding: Finding, place: str, era: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._finding = finding
         self._place = place
+        self._era = era
         self._build_ui()
 
     def _build_ui(self) -> None:
@@ -63,7 +66,7 @@ class FindingRow(QFrame):
         layout.addWidget(place)
         rule_row = RULES.get(finding.rule)
         if rule_row is not None and finding.severity is not Severity.NOTE:
-            layout.addWidget(_label(rule_row.source, "caption"))
+            layout.addWidget(_label(rule_row.source_in(self._era), "caption"))
         if finding.fix is not None:
             button = QPushButton(plain(finding.fix.label, 60))
             button.setObjectName("fixButton")
@@ -90,6 +93,7 @@ class FindingList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[tuple[Finding, str], ...] = ()
+        self._era = ""
         self._build_ui()
         self.currentRowChanged.connect(self._on_row)
 
@@ -100,15 +104,18 @@ class FindingList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
-    def show_findings(self, findings: Sequence[tuple[Finding, str]]) -> None:
-        """List findings, each with its place in words; nothing happens where they are the same."""
+    def show_findings(self, findings: Sequence[tuple[Finding, str]], era: str) -> None:
+        """List the findings of an era, each with its place in words.
+
+        Nothing happens where they are the same.
+        """
         shown = tuple(findings[:MOST_SHOWN])
-        if shown == self._shown:
+        if (shown, era) == (self._shown, self._era):
             return
-        self._shown = shown
+        self._shown, self._era = shown, era
         self.clear()
         for finding, place in shown:
-            row = FindingRow(finding, place)
+            row = FindingRow(finding, place, era)
             row.fixed.connect(self.fixed)
             item = QListWidgetItem()
             item.setData(

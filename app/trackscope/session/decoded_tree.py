@@ -16,7 +16,7 @@ from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
 from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import Repair
-from trackscope.wire.era import ERAS
+from trackscope.wire.era import ERAS, era_named
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of
@@ -217,12 +217,9 @@ def _with_fate(row: Node, fate: Mapping[str, str]) -> Node:
 
 
 def _kept(exchange: Exchange, decoded: Decoded, index: int) -> dict[str, Any] | None:
-    """The stored form of the event at the index; None where it was refused or has none yet.
-
-    A history of other programs may name an era that there is not: then all or nothing was kept.
-    """
-    era = ERAS.get(exchange.era, ERAS["2011"])
-    logged = logged_records(exchange.findings, len(decoded.events or ()), era)
+    """The stored form of the event at the index; None where it was refused or has none yet."""
+    count = len(decoded.events or ())
+    logged = logged_records(exchange.findings, count, era_named(exchange.era))
     stored = exchange.stored or ()
     place = logged.index(index) if index in logged else len(stored)
     return stored[place] if place < len(stored) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from trackscope.capture.exchange import Exchange
-from trackscope.wire.era import ERAS, RuleBook, rule_book
+from trackscope.wire.era import RuleBook, era_named, rule_book
 from trackscope.wire.finding import Finding
 from trackscope.wire.rules import Verdict, judge
 
@@ -42,7 +42,7 @@ def rejudge(exchange: Exchange, book: RuleBook, at: float) -> Rejudged:
     What was found when several requests were received (`event.duplicate`, `test.rate`) is no
     part of it: another rule book would have met other requests.
     """
-    own = rule_book(exchange.era if exchange.era in ERAS else "2011", exchange.strict)
+    own = rule_book(era_named(exchange.era).name, exchange.strict)
     own_at = exchange.at if isfinite(exchange.at) else at
     before = judge(exchange.request, own, own_at)
     after = judge(exchange.request, book, at, before.decoded)

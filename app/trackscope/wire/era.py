@@ -102,6 +102,11 @@ ERAS: Mapping[str, Era] = MappingProxyType(
 )
 
 
+def era_named(name: str) -> Era:
+    """The era of that name; 2011 for one that there is not, as another program may have written."""
+    return ERAS.get(name, ERAS["2011"])
+
+
 @dataclass(frozen=True, slots=True)
 class RuleBook:
     """An era made strict or not: the severity of each rule it has, and the era's numbers.

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QWidget
 from tests.gui.screen import Screen
 
 from trackscope.gui.widgets.code_edit import CodeEdit
+from trackscope.wire.era import RULES, rule_book
 
 
 def _rules(screen: Screen) -> list[str]:
@@ -119,3 +120,14 @@ async def test_findings_follow_the_typing(screen: Screen) -> None:
     QTest.keyClick(editor, Qt.Key.Key_Backspace)
     await screen.settle()
     assert screen.program.composer.verdict.value == 1
+
+
+async def test_a_finding_shows_what_its_rule_rests_on_in_the_era(screen: Screen) -> None:
+    screen.retype(screen.see(CodeEdit, "JSON"), '{"event":"a","properties":{}}')
+    await screen.settle()
+    for era in ("2011", "current"):
+        screen.program.composer.set_book(rule_book(era))
+        await screen.settle()
+        labels = screen.see(QListWidget, "Findings").findChildren(QLabel, "caption")
+        sources = [label.text() for label in labels]
+        assert RULES["token.missing"].source_in(era) in sources

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.wire.rules.asking import event, found, get, rules_of
+from tests.wire.rules.asking import base64_of, event, found, get, judged, rules_of
 from tests.wire.rules.cases import imported
 
+from trackscope.wire.request import TrackRequest, form_encode
 from trackscope.wire.rules.identity import NOBODY
 
 IDS = ("distinct-id.refused", "insert-id.form", "insert-id.missing", "distinct-id.missing")
@@ -46,6 +47,13 @@ def test_only_what_is_imported_needs_time_and_ids() -> None:
     assert missing <= set(rules_of(imported({}), era="current"))
     assert not missing & set(rules_of(get({"event": "a", "properties": {}}), era="current"))
     assert not missing & set(rules_of(imported({}), era="classic"))
+
+
+def test_that_ids_were_merged_needs_none_of_them() -> None:
+    merged = {"event": "$merge", "properties": {"$distinct_ids": ["a", "b"]}}
+    body = f"api_key=k&data={form_encode(base64_of(merged))}".encode()
+    request = TrackRequest("POST", "http://h/import?strict=1", (), body)
+    assert judged(request, era="current").value == 1
 
 
 @pytest.mark.parametrize("name", ["bucket", "$bucket", "$ignore"])

@@ -90,7 +90,8 @@ class FindingPane(Pane):
             [
                 (each, place_text(each.at, places, decoded))
                 for each, places in zip(shown, found, strict=True)
-            ]
+            ],
+            self._composer.book.era.name,
         )
         rest = f", the first {MOST_SHOWN} shown" if len(ordered) > MOST_SHOWN else ""
         self.set_extra(counted(findings) + rest)

@@ -156,7 +156,11 @@ class SentPane(Pane):
         known = dict(seen.marks)
         shown = seen.findings[:MOST_SHOWN]  # the tree has them all
         self._findings.show_findings(
-            [(each, place_text(each.at, known.get(each, Places()), seen.decoded)) for each in shown]
+            [
+                (each, place_text(each.at, known.get(each, Places()), seen.decoded))
+                for each in shown
+            ],
+            seen.exchange.era,
         )
 
     def _say(self, finding: Finding | None) -> None:

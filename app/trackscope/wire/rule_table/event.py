@@ -21,7 +21,7 @@ _JUDGING = "our decision where the text is silent (judging)"
 _LIMITS = "a limit that later texts of the service name; the 2011 text names none"
 
 _HTTP_FORMAT = "documented: an event has event and properties (HTTP reference)"
-_HTTP_TOKEN = "used by SDKs: the answer “token, missing or empty”"
+_HTTP_TOKEN = "reported: the service's answer “token, missing or empty”"
 _HTTP_TIME = "documented: time is in seconds since 1970 (HTTP reference)"
 _HTTP_OLD = "documented: /track takes events of the last 5 days (HTTP reference)"
 _HTTP_OLDER = "documented: /import is for events older than 5 days (importing old events)"

@@ -6,13 +6,13 @@ from trackscope.wire.rule import ERROR, WARNING, Basis, rule
 
 _PROFILE = "the service's reference of /engage and /groups; the 2011 text has only /track"
 _HTTP_TOKEN = "documented: $token is required (HTTP reference, /engage)"
-_HTTP_OWNER = "used by SDKs: the answer “distinct_id, missing or empty”"
+_HTTP_OWNER = "reported: the service's answer “distinct_id, missing or empty”"
 _HTTP_OPERATION = "documented: each update has one operation (HTTP reference, /engage)"
 _NOW_TOKEN = "“required: $token” (OpenAPI, /engage and /groups)"
 _NOW_OWNER = "“required: $distinct_id”, “$group_key, $group_id” (OpenAPI, /engage and /groups)"
 _NOW_OPERATION = "“a $token, $distinct_id, and $set operation object” (OpenAPI, /engage)"
 _NOW_VALUES = "“a JSON object containing keys and numerical values” and the like (OpenAPI, /engage)"
-_NOW_STRANGER = "used by SDKs: /groups refuses a record with $distinct_id (mixpanel-swift #539)"
+_NOW_STRANGER = "reported: /groups refuses a record with $distinct_id (mixpanel-swift #539)"
 
 PROFILE_RULES = (
     rule(

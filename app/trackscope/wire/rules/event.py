@@ -24,6 +24,9 @@ _FAR_S = 1e18
 _UNITS = (("milliseconds", 10**3), ("microseconds", 10**6), ("nanoseconds", 10**9))
 _TOKEN_NAMES = ("Token", "TOKEN", "$token", "mp_token", "project_token", "api_token")
 
+MERGE = "$merge"
+"""The event with which two ids are said to be one user (wire-facts, §2)."""
+
 SPECIAL = frozenset({"token", "time", "distinct_id", "ip", "mp_name_tag"})
 """The properties that the specification gives a meaning."""
 
@@ -114,14 +117,27 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     yield from _token(case, at, properties)
     if "time" in properties:
         yield from _time(case, f"{at}/time", properties["time"])
-    elif case.is_import:
-        mend = fix("Add the time", AddMember(at, "time", str(int(case.now))))
-        yield Raw("time.missing", at, "the event has no time", fix=mend)
     if "ip" in properties:
         yield from _ip(case, f"{at}/ip", properties["ip"])
     yield from identity_rules(case, at, properties)
+    if case.is_import and event.get("event") != MERGE:
+        yield from _missing(case, at, properties)
     yield from _property_names(case, at, properties)
     yield from _property_values(case, at, properties)
+
+
+def _missing(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    """What every imported event has to have; that ids were merged has none of it."""
+    if "time" not in properties:
+        mend = fix("Add the time", AddMember(at, "time", str(int(case.now))))
+        yield Raw("time.missing", at, "the event has no time", fix=mend)
+    if "distinct_id" not in properties:
+        mend = fix("Say that it was nobody", AddMember(at, "distinct_id", '""'))
+        message = "the event has no distinct_id: an empty one says that it was nobody"
+        yield Raw("distinct-id.missing", at, message, fix=mend)
+    if "$insert_id" not in properties:
+        message = "the event has no $insert_id: importing it twice would count it twice"
+        yield Raw("insert-id.missing", at, message)
 
 
 def _token(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:

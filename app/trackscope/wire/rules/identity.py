@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trackscope.wire.edit import AddMember, RemoveMember, SetMember
+from trackscope.wire.edit import RemoveMember, SetMember
 from trackscope.wire.json_text import dumps, escape_pointer
 from trackscope.wire.rules.case import Case, Raw, fix
 from trackscope.wire.shown import short
@@ -32,8 +32,6 @@ def identity_rules(case: Case, at: str, properties: dict[str, Any]) -> Iterator[
     if "distinct-id.refused" not in case.book.severities:
         return  # an era without these rules: they need not be asked for every event
     yield from id_rules(at, properties)
-    if case.is_import:
-        yield from _missing(at, properties)
     for name in HIDING:
         if name in properties:
             place = f"{at}/{escape_pointer(name)}"
@@ -49,16 +47,6 @@ def id_rules(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
         yield from _distinct_id(f"{at}/distinct_id", properties["distinct_id"])
     if "$insert_id" in properties:
         yield from _insert_id(f"{at}/$insert_id", properties["$insert_id"])
-
-
-def _missing(at: str, properties: dict[str, Any]) -> Iterator[Raw]:
-    if "distinct_id" not in properties:
-        mend = fix("Say that it was nobody", AddMember(at, "distinct_id", '""'))
-        message = "the event has no distinct_id: an empty one says that it was nobody"
-        yield Raw("distinct-id.missing", at, message, fix=mend)
-    if "$insert_id" not in properties:
-        message = "the event has no $insert_id: importing it twice would count it twice"
-        yield Raw("insert-id.missing", at, message)
 
 
 def _distinct_id(at: str, value: Any) -> Iterator[Raw]:
