@@ -16,7 +16,7 @@ from trackscope.session.watch_list import watched_in_batch, watched_in_event
 from trackscope.session.wording import answer_facts, body_text, place_text, sentence_of
 from trackscope.wire.decoding import Decoded, text_pointer
 from trackscope.wire.encoding import Repair
-from trackscope.wire.era import era_named
+from trackscope.wire.era import ERAS, era_named
 from trackscope.wire.finding import Face, Finding, Place, Severity
 from trackscope.wire.place import places_at
 from trackscope.wire.request import Carrier, Param, TrackRequest, endpoint_of, host_of

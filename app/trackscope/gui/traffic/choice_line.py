@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from trackscope.gui.widgets.form_row import GAP_PX, caption
 from trackscope.session.fault_choice import Choice
+
+_CAPTION_PX = 64
 
 
 class ChoiceLine(QWidget):
@@ -24,14 +27,10 @@ class ChoiceLine(QWidget):
         self.box.addItems([choice.label for choice in choices])
         self.field = QLineEdit()
         self.field.setObjectName(f"{name.lower()}Value")
-        label = QLabel(name)
-        label.setObjectName("captionLabel")
-        label.setBuddy(self.box)
-        label.setMinimumWidth(64)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(label)
+        row.setSpacing(GAP_PX)
+        row.addWidget(caption(name, self.box, _CAPTION_PX))
         row.addWidget(self.box, 1)
         row.addWidget(self.field, 1)
         self.box.currentIndexChanged.connect(self._on_chosen)

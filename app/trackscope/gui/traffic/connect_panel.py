@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from trackscope.gui.commands import key_of
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.code_view import CodeView
+from trackscope.gui.widgets.form_row import caption, form_row
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.session.connecting import SDKS, Sdk, sdk_of
 
@@ -51,9 +52,6 @@ class ConnectPanel(QWidget):
         self.sdk.setAccessibleName("SDK")
         for each in SDKS:
             self.sdk.addItem(each.label, each.id)
-        label = QLabel("SDK")
-        label.setObjectName("captionLabel")
-        label.setBuddy(self.sdk)
         self.copy_lines = _button("copy", "Copy lines")
         self.copy_lines.setObjectName("copyLines")
         self.lines = CodeView()
@@ -68,8 +66,8 @@ class ConnectPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(_row(self.address, self.copy_address, self.send_test, wide=0))
-        column.addLayout(_row(label, self.sdk, self.copy_lines, wide=1))
+        column.addLayout(form_row(self.address, self.copy_address, self.send_test, wide=0))
+        column.addLayout(form_row(caption("SDK", self.sdk), self.sdk, self.copy_lines, wide=1))
         column.addWidget(self.lines)
         column.addWidget(self._hint)
 
@@ -117,11 +115,3 @@ class ConnectPanel(QWidget):
 
 def _button(icon: str, words: str) -> IconButton:
     return IconButton(icon, words, text=words, kind="outlined")
-
-
-def _row(*widgets: QWidget, wide: int) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for place, widget in enumerate(widgets):
-        row.addWidget(widget, int(place == wide))
-    return row

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from trackscope.gui.models.text_rows import TextRow, TextRowModel
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.badge import Badge
 from trackscope.gui.widgets.badge_delegate import BadgeDelegate
+from trackscope.gui.widgets.form_row import caption, form_row
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
@@ -38,6 +38,7 @@ NO_MOMENT = "Write how much later, such as +3d or -2h, or a date: 2011-11-23."
 NO_CHANGE = "The same is found in it."
 _WIDTHS = (240, 176, 88, 96)
 _SIZE = (760, 400)
+_CAPTION_PX = 96
 _TONES = {Severity.ERROR: "danger", Severity.WARNING: "attention", Severity.NOTE: "info"}
 _VERDICT_TONES = {0: "danger", 1: "success"}
 
@@ -98,11 +99,13 @@ class JudgeWindow(QDialog):
         top = QVBoxLayout()
         top.setContentsMargins(16, 16, 16, 12)
         top.setSpacing(8)
-        top.addLayout(_row(_caption("Judge by", self.era), self.era, self.strict, wide=1))
-        moment = _caption("As if received", self.moment)
-        top.addLayout(_row(moment, self.moment, self._later, wide=1))
+        top.addLayout(
+            form_row(caption("Judge by", self.era, _CAPTION_PX), self.era, self.strict, wide=1)
+        )
+        moment = caption("As if received", self.moment, _CAPTION_PX)
+        top.addLayout(form_row(moment, self.moment, self._later, wide=1))
         top.addWidget(self._mistake)
-        top.addLayout(_row(self._before, self._arrow, self._after, self._sentence, wide=3))
+        top.addLayout(form_row(self._before, self._arrow, self._after, self._sentence, wide=3))
         return top
 
     def _connect(self) -> None:
@@ -157,19 +160,3 @@ def _changes(judged: Rejudged) -> Iterator[TextRow]:
 def _finding_row(finding: Finding, change: str) -> TextRow:
     texts = (finding.message, finding.rule, finding.severity.value, change)
     return TextRow((change, finding.rule, finding.at), texts, _TONES[finding.severity])
-
-
-def _caption(words: str, field: QWidget) -> QLabel:
-    label = QLabel(words)
-    label.setObjectName("captionLabel")
-    label.setBuddy(field)
-    label.setMinimumWidth(96)
-    return label
-
-
-def _row(*widgets: QWidget, wide: int) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for place, widget in enumerate(widgets):
-        row.addWidget(widget, int(place == wide))
-    return row

@@ -18,7 +18,7 @@ from trackscope.session.listing import Listing
 PAUSE_MS = 500
 """How often the ledger is brought up to date while exchanges arrive."""
 
-STEP = 100
+STEP = 40
 """Exchanges that are counted at a time: some milliseconds of Python's work."""
 
 STEP_PAUSE_S = 0.02

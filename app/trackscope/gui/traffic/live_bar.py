@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel,
 from trackscope.gui.commands import key_of
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.badge import Badge
+from trackscope.gui.widgets.form_row import caption
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.session.arrivals import rate_text
 from trackscope.session.runs import Run
@@ -63,7 +64,7 @@ class LiveBar(QFrame):
         for era in ERAS.values():
             self.era.addItem(era.name)
             self.era.setItemData(self.era.count() - 1, era.title, Qt.ItemDataRole.ToolTipRole)
-        self._era_label = _caption("Era", self.era)
+        self._era_label = caption("Era", self.era)
         self.strict = QCheckBox("Strict")
         self.strict.setObjectName("strictCollector")
         self.strict.setAccessibleName("Strict")
@@ -71,14 +72,14 @@ class LiveBar(QFrame):
         self.runs = QComboBox()
         self.runs.setObjectName("run")
         self.runs.setAccessibleName("Run")
-        self._runs_label = _caption("Run", self.runs)
+        self._runs_label = caption("Run", self.runs)
         self.start_over = _button("rotate-ccw", "Start over", "start-over", "startOver")
         self.faults = _button("triangle-alert", "Faulty answers", "faults", "faultyAnswers")
         self.ledger = _button("layers", "Ledger", "ledger", "showLedger")
         self.connect_sdk = _button("radio", "Connect an SDK", "connect-sdk", "connectSdk")
         self._buttons = (self.start_over, self.faults, self.ledger, self.connect_sdk)
         self.setFixedHeight(Theme.current().px(_HEIGHT_PX))
-        row = self.row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)
         self._add(self.pause, self._rate, self._badge)
@@ -88,7 +89,7 @@ class LiveBar(QFrame):
 
     def _add(self, *widgets: QWidget) -> None:
         for widget in widgets:
-            self.row.addWidget(widget)
+            self._row.addWidget(widget)
 
     def _connect(self) -> None:
         self.pause.clicked.connect(lambda: self.asked.emit("pause-list"))
@@ -141,10 +142,3 @@ def _button(icon: str, words: str, command: str, name: str) -> IconButton:
     button = IconButton(icon, words, words, key=key_of(command))
     button.setObjectName(name)
     return button
-
-
-def _caption(words: str, box: QComboBox) -> QLabel:
-    label = QLabel(words)
-    label.setObjectName("captionLabel")
-    label.setBuddy(box)
-    return label
