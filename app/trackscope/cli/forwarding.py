@@ -7,19 +7,22 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
 from trackscope.cli.listen_settings import ListenSettings
 from trackscope.cli.output import say, shown
-from trackscope.errors import UsageError
+from trackscope.errors import TrackscopeError, UsageError
 from trackscope.history.forward_queue import ForwardQueue
 from trackscope.history.forwarding import Outcome, State
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
+from trackscope.sender.outgoing import address_of
 from trackscope.sender.sender import Sender
+from trackscope.session.forward_change import Answer, read_forward
 from trackscope.session.forwarder import Forwarder
 from trackscope.session.forwarding import ForwardSettings, checked_target
 from trackscope.wire.tokens import ANY
@@ -29,6 +32,9 @@ EVERY_S = 30.0
 
 STOP_S = 3.0
 """How long forwarding goes on after the collector has stopped."""
+
+UNDER_WAY_S = 1.5
+"""How long what is under way may take when forwarding is switched off."""
 
 _TROUBLES: Mapping[State, str] = MappingProxyType(
     {
@@ -98,36 +104,93 @@ def settings_of(settings: ListenSettings) -> ForwardSettings | None:
     )
 
 
+class Forwarding:
+    """Forwards what a journal writes: to one target at a time, or to none."""
+
+    def __init__(self, journal: Journal, history: History, path: Path) -> None:
+        self._journal = journal
+        self._history = history
+        self._path = path
+        self._settings: ForwardSettings | None = None
+        self._forwarder: Forwarder | None = None
+        self._ending = AsyncExitStack()
+
+    async def switch(self, settings: ForwardSettings | None) -> None:
+        """Forward as told from now on, or not any more.
+
+        HistoryError where another program forwards to that target: then nothing is forwarded.
+        """
+        await self.stop()
+        if settings is None:
+            return
+        async with AsyncExitStack() as stack:
+            url = settings.target
+            queue = await ForwardQueue.open(self._journal, self._history, self._path, url)
+            stack.callback(queue.close)
+            sender = await stack.enter_async_context(Sender())
+            sender.warm_up()
+            reports = Reports(url)
+            stack.callback(lambda: say(reports.tally(_waiting(self._history, url))))
+            self._forwarder = Forwarder(queue, sender, settings, on_outcome=reports.tell)
+            stack.push_async_callback(_ended, self._forwarder, _started(self._forwarder))
+            self._settings, self._ending = settings, stack.pop_all()
+
+    async def drain(self) -> None:
+        """Wait until all that can be sent now is sent, at most `STOP_S`."""
+        if self._forwarder is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._forwarder.idle(), STOP_S)
+
+    async def stop(self) -> None:
+        """Forward no more, and say the tally; what still waits stays in the queue."""
+        self._settings = self._forwarder = None
+        await self._ending.aclose()
+
+    async def carry_out(self, line: bytes, collector: str) -> Answer:
+        """Switch as a line asks for; `collector` is the address of the one that is forwarded."""
+        try:
+            settings = read_forward(line)
+            if settings is not None:
+                own = address_of(collector)
+                target = checked_target(settings.target, own.host, own.port)
+                settings = replace(settings, target=target)
+            await self.switch(settings)
+        except TrackscopeError as problem:
+            return Answer(self._settings, str(problem))
+        return Answer(self._settings)
+
+
+def _started(forwarder: Forwarder) -> asyncio.Task[None]:
+    running = asyncio.create_task(forwarder.run(), name="forwarding")
+    running.add_done_callback(_say_if_broken)
+    return running
+
+
+async def _ended(forwarder: Forwarder, running: asyncio.Task[None]) -> None:
+    """Let what is under way be answered, and stop the rest."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(forwarder.finish(), UNDER_WAY_S)
+    running.cancel()
+    await asyncio.wait([running])
+
+
 @asynccontextmanager
 async def forwarding(
     settings: ForwardSettings | None, journal: Journal, history: History, path: Path
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Forwarding]:
     """Forward what the journal writes in the meantime; with None, only say what waits.
 
-    At the end, what can still be sent within `STOP_S` is sent, and the tally said.
+    At the end, what can still be sent within `STOP_S` is sent if `settings` asked for it.
     """
     _say_what_waits(history, settings)
-    if settings is None:
-        yield
-        return
-    queue = await ForwardQueue.open(journal, history, path, settings.target)
-    reports = Reports(settings.target)
+    forwarding = Forwarding(journal, history, path)
+    await forwarding.switch(settings)
     try:
-        async with Sender() as sender:
-            sender.warm_up()
-            forwarder = Forwarder(queue, sender, settings, on_outcome=reports.tell)
-            running = asyncio.create_task(forwarder.run(), name="forwarding")
-            running.add_done_callback(_say_if_broken)
-            try:
-                yield
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(forwarder.idle(), STOP_S)
-            finally:
-                running.cancel()
-                await asyncio.wait([running])
+        yield forwarding
+        if settings is not None:
+            await forwarding.drain()
     finally:
-        queue.close()
-    say(reports.tally(_waiting(history, settings.target)))
+        await forwarding.stop()
 
 
 def _say_what_waits(history: History, settings: ForwardSettings | None) -> None:

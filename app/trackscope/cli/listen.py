@@ -22,14 +22,14 @@ from typing import Any, BinaryIO
 from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import GOOD
 from trackscope.cli.follower import Follower
+from trackscope.cli.forwarding import Forwarding, forwarding, settings_of
 from trackscope.cli.forwarding import add_arguments as add_forwarding
-from trackscope.cli.forwarding import forwarding, settings_of
 from trackscope.cli.listen_settings import PORT, ListenSettings, merged
 from trackscope.cli.output import LineWriter, emit, say, shown
 from trackscope.cli.own_history import open_history
 from trackscope.cli.tally import Tally
 from trackscope.collector.arrivals import Arrivals
-from trackscope.collector.change import Outcome, carry_out, write_outcome
+from trackscope.collector.change import carry_out, write_outcome
 from trackscope.collector.control import MAX_BODY, ControlApp
 from trackscope.collector.hosts import AllowedHosts
 from trackscope.collector.http_server import HttpServer
@@ -40,6 +40,7 @@ from trackscope.history.file import default_path
 from trackscope.history.history import History
 from trackscope.history.journal import Journal
 from trackscope.session.aftermath import Trace, aftermath, by_fault
+from trackscope.session.forward_change import is_forward, write_answer
 from trackscope.session.forwarding import ForwardSettings
 from trackscope.wire.era import ERAS
 
@@ -146,8 +147,9 @@ class _Listening:
             self._follower = Follower(self._history, self._writer, is_over)
         journal = Journal.open(self._path)
         try:
-            async with forwarding(self._forward, journal, self._history, self._path):
-                await self._until(stop, self._collector(journal), is_child=is_child)
+            async with forwarding(self._forward, journal, self._history, self._path) as onward:
+                collector = self._collector(journal)
+                await self._until(stop, collector, onward if is_child else None)
         finally:
             await journal.close()
             if self._follower is not None:
@@ -186,7 +188,10 @@ class _Listening:
         if self._follower is not None and exchange.id is not None:
             self._follower.follow(exchange.id)
 
-    async def _until(self, stop: asyncio.Event, collector: Collector, *, is_child: bool) -> None:
+    async def _until(
+        self, stop: asyncio.Event, collector: Collector, onward: Forwarding | None
+    ) -> None:
+        """Serve until a signal comes or, with what its lines can change, the parent is gone."""
         token = secrets.token_urlsafe(24)
         control = self._control(collector, token)
         ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait())]
@@ -196,8 +201,8 @@ class _Listening:
                 lines.append(f"control on {await control.start()} with token {token}")
             emit("\n".join(lines))
             sys.stdout.flush()
-            if is_child:
-                on_line = partial(self._obey, collector, asyncio.get_running_loop())
+            if onward is not None:
+                on_line = partial(self._obey, collector, onward, asyncio.get_running_loop())
                 ends.append(asyncio.ensure_future(parent_gone(_unbuffered_input(), on_line)))
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -222,14 +227,21 @@ class _Listening:
         )
         return HttpServer(app, LOOPBACK, port, Limits(max_body=MAX_BODY))
 
-    def _obey(self, collector: Collector, loop: asyncio.AbstractEventLoop, line: bytes) -> None:
+    def _obey(
+        self,
+        collector: Collector,
+        onward: Forwarding,
+        loop: asyncio.AbstractEventLoop,
+        line: bytes,
+    ) -> None:
         """Carry out what the parent asks for; called in the thread that reads from it."""
 
-        async def done() -> Outcome:
-            return carry_out(line, collector.change)
+        async def done() -> str:
+            if is_forward(line):
+                return write_answer(await onward.carry_out(line, collector.address))
+            return write_outcome(carry_out(line, collector.change))
 
-        outcome = asyncio.run_coroutine_threadsafe(done(), loop).result()
-        self._writer.write(write_outcome(outcome))
+        self._writer.write(asyncio.run_coroutine_threadsafe(done(), loop).result())
 
 
 def _unbuffered_input() -> BinaryIO:

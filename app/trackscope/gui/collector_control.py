@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QMenu
 from trackscope.collector.change import Change, Outcome, Standing
 from trackscope.collector.faults import Fault
 from trackscope.gui.collector_process import CollectorProcess, CollectorState, State
+from trackscope.gui.forward_switch import ForwardSwitch
 from trackscope.gui.theme.icons import icon
+from trackscope.gui.widgets.plain import plain
 from trackscope.gui.window import MainWindow
 from trackscope.session.composer import Composer
+from trackscope.session.forward_text import host_of
 from trackscope.session.target import COLLECTOR, Target
 
 ICONS = {
@@ -23,13 +26,17 @@ ICONS = {
     State.FAILED: ("triangle-alert", "attention"),
     State.STOPPED: ("circle-x", "muted"),
 }
+LEAVING = ("external-link", "attention")
+"""What is received goes to another machine as well."""
+
+_CHIP_LIMIT = 90
 
 
 class CollectorControl(QObject):
     """Runs the collector for the window.
 
     `said` tells what happened in a sentence, `changed` carries each new CollectorState, `stood`
-    the Standing by which it judges and answers from now on.
+    the Standing by which it judges and answers from now on. What it forwards is `forwarding`.
     """
 
     said = Signal(str)
@@ -41,16 +48,19 @@ class CollectorControl(QObject):
         self._composer = composer
         self._chip = window.collector
         self._process = CollectorProcess(history, self)
+        self.forwarding = ForwardSwitch(self._process)
         self._menu = QMenu(self._chip)
         self._standing = Standing("2011", strict=False)
         self._build_menu()
         self._process.changed.connect(self._on_changed)
         self._process.answered.connect(self._on_answered)
+        self.forwarding.switched.connect(lambda: self._show(self._process.current))
         self._show(self._process.current)
 
     def _build_menu(self) -> None:
         self._toggle = self._menu.addAction("Stop the collector", self.toggle)
         self._copy = self._menu.addAction("Copy the address", self._copy_address)
+        self._stop_forwarding = self._menu.addAction("Stop forwarding", self.forwarding.stop)
         self._chip.setMenu(self._menu)
 
     @property
@@ -129,9 +139,14 @@ class CollectorControl(QObject):
             State.FAILED: "Collector not running",
             State.STOPPED: "Collector stopped",
         }
-        self._chip.setText(words[state.state])
-        self._chip.setIcon(icon(*ICONS[state.state], gap_px=4))
-        self._chip.setToolTip(state.message or "Start, stop, copy the address")
+        forwarded = self.forwarding.current
+        onward = f", forwarding to {host_of(forwarded.target)}" if forwarded else ""
+        self._chip.setText(plain(words[state.state] + onward, _CHIP_LIMIT))
+        leaves = forwarded is not None and forwarded.leaves_machine
+        self._chip.setIcon(icon(*(LEAVING if leaves else ICONS[state.state]), gap_px=4))
+        tip = f"Received requests go to {forwarded.target}" if forwarded else ""
+        self._chip.setToolTip(plain(tip or state.message or "Start, stop, copy the address", 300))
+        self._stop_forwarding.setVisible(forwarded is not None)
         is_running = state.state in (State.LISTENING, State.STARTING)
         self._toggle.setText("Stop the collector" if is_running else "Start the collector")
         self._copy.setEnabled(bool(state.address))

@@ -10,6 +10,8 @@ from PySide6.QtCore import QByteArray, QObject, QProcess, Signal
 
 from trackscope.collector.change import Change, Standing, read_outcome, write_change
 from trackscope.gui.child import prepare
+from trackscope.session.forward_change import read_answer, write_forward
+from trackscope.session.forwarding import ForwardSettings
 
 PORT = 8700
 """Where the collector listens if nothing else does."""
@@ -45,11 +47,13 @@ class CollectorProcess(QObject):
     """Starts and stops the child, and tells its state by `changed(CollectorState)`.
 
     The child takes changes on its standard input, by whose end it notices that the window is gone;
-    what came of each is told by `answered(Outcome)`.
+    what came of each is told by `answered(Outcome)`, and of those to forwarding by
+    `forwarded(Answer)`.
     """
 
     changed = Signal(object)
     answered = Signal(object)
+    forwarded = Signal(object)
 
     def __init__(self, history: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +82,14 @@ class CollectorProcess(QObject):
         """Ask the child, if there is one, for a change; the answer is told later."""
         if self._process is not None:
             self._process.write(write_change(change))
+
+    def forward(self, settings: ForwardSettings | None) -> None:
+        """Ask the child to forward so, or nothing any more; the answer is told later.
+
+        UsageError where the settings are more than can be said.
+        """
+        if self._process is not None:
+            self._process.write(write_forward(settings))
 
     def _spawn(self) -> None:
         process = QProcess(self)
@@ -116,6 +128,8 @@ class CollectorProcess(QObject):
         outcome = read_outcome(line)
         if outcome is not None:
             self.answered.emit(outcome)
+        elif (answer := read_answer(line)) is not None:
+            self.forwarded.emit(answer)
         elif line.startswith(_LISTENING):
             address = line.removeprefix(_LISTENING)
             message = f"Port {PORT} is taken: the collector listens on {self._port}."

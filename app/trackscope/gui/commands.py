@@ -107,6 +107,7 @@ COMMANDS = (
     Command("toggle-collector", "Start or stop the collector", ("Ctrl+R",), "Request"),
     Command("connect-sdk", "Connect an SDK…", ("Ctrl+I",), "Request", where=_IN_TRAFFIC),
     Command("faults", "Faulty answers…", ("Ctrl+Shift+Y",), "Request", where=_IN_TRAFFIC),
+    Command("forward", "Forward…", ("Ctrl+Shift+O",), "Request", where=_IN_TRAFFIC),
     Command("ledger", "Ledger of what arrived…", ("Ctrl+Shift+L",), "Request", where=_IN_TRAFFIC),
     Command("notify", "Notify me of a 0", (), "Request", is_checkable=True),
     Command("strict", "Strict collector", (), "Request", is_checkable=True),

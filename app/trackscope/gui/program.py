@@ -41,6 +41,7 @@ from trackscope.history.history import History
 from trackscope.history.query import query_of
 from trackscope.sender.sender import Sender
 from trackscope.session.composer import Composer, first_document
+from trackscope.session.forward_text import waiting_text
 from trackscope.session.selection import found
 from trackscope.session.sending import Outcome
 from trackscope.session.target import COLLECTOR, Target
@@ -158,9 +159,16 @@ class Program(QObject):
         self.alert.start()
         self.workspace.form.focus_name()
         self.scope.start(self._warm_up(), name="warm up")
+        self.scope.start(self._say_what_waits(), name="what waits")
         self.workspaces.restore()
         if files:
             self.open([Path(each) for each in files])
+
+    async def _say_what_waits(self) -> None:
+        """Forwarding is off at the start: what an earlier run has left is said, and stays."""
+        waiting = waiting_text(await asyncio.to_thread(self._files.history.forward_targets))
+        if waiting:
+            self.announce(f"{waiting} See Forward… in Traffic.")
 
     def open(self, found: str | Sequence[Path]) -> None:
         """Open captures in Traffic: the files at these paths, or a text with many requests."""
@@ -251,8 +259,7 @@ class Program(QObject):
         from trackscope.gui.traffic.resend_control import ResendControl
 
         own = (self._files.path, self._files.history)
-        give = self.collector.answer_faultily
-        traffic = TrafficControl(self.scope, self._settings, own, self.actions, give)
+        traffic = TrafficControl(self.scope, self._settings, own, self.actions, self.collector)
         resend = ResendControl(self.composer, self.sending, self._services, self.window)
         self.traffic = traffic
         for part in (traffic, resend):

@@ -40,7 +40,8 @@ class State(StrEnum):
     """It may have arrived, and is not sent again, since that could make two of it."""
     GIVEN_UP = "given up"
     LEFT_OUT = "left out"
-    """Never sent: it cannot be, or too much was waiting, or it was deleted before."""
+    """Never sent: it cannot be, or too much was waiting, or it was deleted before; without a
+    reason: the user took it out of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """An exchange on its way to a target; `tries` counts how often it was under way."""
+    """An exchange on its way to the target at `url`; `tries` counts how often it was under way."""
 
     exchange_id: int
     outcome: Outcome
     tries: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,19 @@ def send_again(connection: sqlite3.Connection, target: int) -> int:
     return again
 
 
+def leave_out(connection: sqlite3.Connection, url: str, at: float, limit: int) -> int:
+    """Let up to `limit` that wait for the target at `url` never be sent; how many these are."""
+    target = target_id(connection, url)
+    query = (
+        "UPDATE forward SET state = ?, at = ?, why = '' WHERE exchange_id IN "
+        f"(SELECT exchange_id FROM forward WHERE target = ? AND state = '{State.WAITING}' LIMIT ?)"
+    )
+    count = connection.execute(query, (State.LEFT_OUT, at, target, limit)).rowcount
+    _add(connection, target, State.WAITING, -count)
+    _add(connection, target, State.LEFT_OUT, count)
+    return count
+
+
 def due(connection: sqlite3.Connection, target: int, now: float, limit: int) -> list[Forward]:
     """What waits and is due, what has waited longest for its turn first."""
     query = f"{_SELECT} WHERE target = ? AND state = '{State.WAITING}' AND due_at <= ?"
@@ -218,14 +233,17 @@ def _target(connection: sqlite3.Connection, id_: int, url: str) -> TargetState:
     return TargetState(url, MappingProxyType(counts), troubles)
 
 
-_SELECT = "SELECT exchange_id, tries, state, at, why, status, value, due_at FROM forward"
+_SELECT = (
+    "SELECT exchange_id, tries, state, at, why, status, value, due_at, url "
+    "FROM forward JOIN forward_target ON forward_target.id = target"
+)
 
 
 def _forward(values: Columns) -> Forward:
-    exchange_id, tries, state, at, why, status, value, due_at = values
+    exchange_id, tries, state, at, why, status, value, due_at, url = values
     try:
         outcome = Outcome(State(state), float(at), text_of(why), status, value, float(due_at))
-        return Forward(exchange_id, outcome, int(tries))
+        return Forward(exchange_id, outcome, int(tries), text_of(url))
     except (TypeError, ValueError) as problem:
         raise DamagedHistoryError(
             f"What became of forwarding exchange {exchange_id} cannot be read ({problem}).",

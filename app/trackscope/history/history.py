@@ -12,7 +12,7 @@ from typing import Any
 
 from trackscope.capture.exchange import Exchange
 from trackscope.errors import HistoryError
-from trackscope.history import deletion, importing, index, rows, tally, writing
+from trackscope.history import deletion, forwarding, importing, index, rows, tally, writing
 from trackscope.history.file import READ_ONLY, connect, connect_to_read
 from trackscope.history.importing import Import
 from trackscope.history.lock import Lock
@@ -22,6 +22,9 @@ from trackscope.wire.finding import Finding
 
 PURGE_S = 0.5
 """How long is spent on opening to remove what a broken import left; the next purge goes on."""
+
+LEFT_OUT_ROWS = 500
+"""Requests that are left out in one transaction, so that no answer waits for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,16 @@ class History(Reader):
             lock = Lock(self._path, f"import-{import_id}")
             lock.acquire()
         return Import(import_id, self._writing, lock)
+
+    def leave_out_waiting(self, url: str) -> int:
+        """Never send what waits to be forwarded to the target at `url`; how much that was."""
+        total = 0
+        while True:
+            with self._writing() as connection:
+                count = forwarding.leave_out(connection, url, self._clock(), LEFT_OUT_ROWS)
+            total += count
+            if count < LEFT_OUT_ROWS:
+                return total
 
     # Deleting
 

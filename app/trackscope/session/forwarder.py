@@ -94,6 +94,7 @@ class Forwarder:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
+        self._is_ending = False
         self._failures = 0
         self._paused_until = 0.0
         self._came_at = 0.0
@@ -114,6 +115,12 @@ class Forwarder:
         """Wait until there is nothing that could be sent now."""
         await self._idle.wait()
 
+    async def finish(self) -> None:
+        """Begin nothing more, and wait until what is under way is answered, or is not."""
+        self._is_ending = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def _something_came(self) -> None:
         self._came_at = time.monotonic()
         self._idle.clear()
@@ -131,7 +138,7 @@ class Forwarder:
     async def _step(self) -> None:
         """Begin to send what there is room for, or wait until that changes."""
         self._wake.clear()
-        room = (1 if self._failures else self._pace.concurrency) - len(self._tasks)
+        room = self._room()
         pause_s = self._paused_until - time.monotonic()
         if room <= 0 or pause_s > 0:
             self._tell_if_idle()
@@ -145,6 +152,12 @@ class Forwarder:
         self._tell_if_idle()
         due_at = await self._queue.next_due_at()
         await self._changed(None if due_at is None else due_at - self._clock())
+
+    def _room(self) -> int:
+        """How many more may be under way."""
+        if self._is_ending:
+            return 0
+        return (1 if self._failures else self._pace.concurrency) - len(self._tasks)
 
     def _rate(self, found: Sequence[Queued]) -> float:
         waited_s = max(

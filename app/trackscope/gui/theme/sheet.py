@@ -233,7 +233,7 @@ QMenu::indicator:checked { image: url(@check:text); }
 Pane { background: $surface; }
 #paneHeader { background: $sunken; border-bottom: 1px solid $border; min-height: 31u;
     max-height: 31u; }
-#answerLine { background: $surface; border-bottom: 1px solid $border; }
+#answerLine, #forwardLine { background: $surface; border-bottom: 1px solid $border; }
 #answerWords { font-weight: 600; }
 #paneTitle { color: $muted; font-size: 12u; font-weight: 600; }
 #paneExtra { color: $muted; font-size: 12u; }

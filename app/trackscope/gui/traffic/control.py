@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from trackscope.collector.faults import Fault
 from trackscope.gui.bridge import TaskScope
+from trackscope.gui.collector_control import CollectorControl
 from trackscope.gui.collector_process import CollectorState, State
 from trackscope.gui.commands import Actions
 from trackscope.gui.settings import Settings
@@ -19,6 +19,7 @@ from trackscope.gui.traffic.columns_control import ColumnsControl, remembered
 from trackscope.gui.traffic.completion_control import CompletionControl
 from trackscope.gui.traffic.connect_control import ConnectControl
 from trackscope.gui.traffic.fault_control import FaultControl
+from trackscope.gui.traffic.forward_control import ForwardControl
 from trackscope.gui.traffic.index_control import IndexControl
 from trackscope.gui.traffic.judge_control import JudgeControl
 from trackscope.gui.traffic.ledger_control import LedgerControl
@@ -40,7 +41,7 @@ _SOURCE = "traffic/source"
 
 
 class TrafficControl(QObject):
-    """Joins the controls of the workspace; `give` makes the collector give faulty answers.
+    """Joins the controls of the workspace; `collector` gives faulty answers, and forwards.
 
     `said` tells in a sentence what was done, `asked` which command of the window is wanted by its
     id, `edited` carries a TrackRequest that is to be opened in Compose.
@@ -56,7 +57,7 @@ class TrafficControl(QObject):
         settings: Settings,
         own: tuple[Path, History],
         actions: Actions,
-        give: Callable[[tuple[Fault, ...]], None],
+        collector: CollectorControl,
     ) -> None:
         super().__init__()
         self.workspace = TrafficWorkspace(remembered(settings))
@@ -68,7 +69,11 @@ class TrafficControl(QObject):
         self.arrivals = ArrivalControl(self.workspace.table, self.list, bar)
         self.runs = RunControl(self.list, bar, scope)
         self.connecting = ConnectControl(self.workspace, settings)
+        give = collector.answer_faultily
         self.faults = FaultControl(self.workspace.faults, self.list, scope, give)
+        self.forwarding = ForwardControl(
+            self.workspace, self.list, scope, own[1], collector.forwarding, settings
+        )
         self.ledger = LedgerControl(self.workspace, self.list, scope)
         self.columns = ColumnsControl(self.workspace.table, self.list, scope)
         self.index = IndexControl(self.list, scope)
@@ -93,10 +98,11 @@ class TrafficControl(QObject):
         self.source.switched.connect(self.arrivals.begin)
         self.rows.edited.connect(self.edited)
         self.rows.shown.connect(self.judging.show_exchange)
+        self.rows.shown.connect(self.forwarding.show_exchange)
         self.workspace.detail.resend_asked.connect(lambda _: self.asked.emit("send-selected"))
         self.workspace.detail.tree.filter_asked.connect(self._on_filter_asked)
         self.opening.ended.connect(lambda path, progress: self.said.emit(ending(progress)))
-        for part in (self.source, self.rows, self.runs, self.connecting):
+        for part in (self.source, self.rows, self.runs, self.connecting, self.forwarding):
             part.said.connect(self.said)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -124,6 +130,7 @@ class TrafficControl(QObject):
             "undo-start-over": self.runs.undo,
             "connect-sdk": self.connecting.open,
             "faults": self.faults.open,
+            "forward": self.forwarding.open,
             "ledger": self.ledger.open,
             "judge-again": self.judging.open,
         }
@@ -132,6 +139,7 @@ class TrafficControl(QObject):
         """Where the collector listens, and whether it does."""
         self.connecting.show_address(state.address)
         self.faults.show_listening(is_listening=bool(state.address))
+        self.forwarding.show_address(state.address)
         is_running = state.state in (State.LISTENING, State.STARTING)
         self.workspace.tools.show_recording(is_recording=is_running)
 
@@ -154,7 +162,7 @@ class TrafficControl(QObject):
     def stop(self) -> None:
         """Follow no more, and end what is being read."""
         self.list.stop()
-        for part in (self.arrivals, self.faults, self.ledger):
+        for part in (self.arrivals, self.faults, self.forwarding, self.ledger):
             part.stop()
         self.index.stop()
         self.time.stop()

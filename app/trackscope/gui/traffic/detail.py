@@ -14,6 +14,7 @@ from trackscope.gui.latest import Latest
 from trackscope.gui.settings import Settings
 from trackscope.gui.traffic.answer_line import AnswerLine
 from trackscope.gui.traffic.decoded_view import DecodedView
+from trackscope.gui.traffic.forward_line import ForwardLine
 from trackscope.gui.traffic.sent_pane import SentPane
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
@@ -40,7 +41,9 @@ _TREE_MIN_PX = 320
 
 
 class DetailArea(QWidget):
-    """Shows one exchange, or a sentence. The parts are `head` (answer and note), `tree` and `sent`.
+    """Shows one exchange, or a sentence.
+
+    The parts are `head` (answer and note), `forwarding`, `tree` and `sent`.
 
     `edit_asked` carries the TrackRequest that is to be opened in Compose, `resend_asked` the
     Exchange that is to be sent again.
@@ -57,6 +60,7 @@ class DetailArea(QWidget):
         self._seen: Inspection | None = None
         self._watched: tuple[str, ...] = ()
         self.head = AnswerLine()
+        self.forwarding = ForwardLine()
         self.tree = DecodedView()
         self.sent = SentPane()
         self._build_ui()
@@ -86,7 +90,7 @@ class DetailArea(QWidget):
         self._columns.addWidget(self.sent)
         self._columns.setSizes([640, 640])
         page = QWidget()
-        _column(page, self.head, self._columns)
+        _column(page, self.head, self.forwarding, self._columns)
         self._message = QLabel()
         self._message.setObjectName("emptyState")
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,6 +122,7 @@ class DetailArea(QWidget):
         if is_large(exchange):
             self.show_message(READING)
         self._placing.forget()
+        self.forwarding.show_forward(None)
         self._exchange = exchange
         watched = self._watched
 

@@ -35,6 +35,8 @@ class TrafficWorkspace(QWidget):
         self.mistake.setObjectName("filterMistake")
         self.faults = Banner()
         self.faults.setObjectName("faultsOn")
+        self.forwarding = Banner()
+        self.forwarding.setObjectName("forwarding")
         self.problem = Banner()
         self.problem.setObjectName("readingProblem")
         self.reading = ReadingLine()
@@ -74,8 +76,8 @@ class TrafficWorkspace(QWidget):
             self._stack.addWidget(shown)
         layout = _column(self)
         self.live_bar.hide()
-        bars = (self.tools, self.live_bar, self.faults, self.mistake, self.reading, self.problem)
-        for widget in bars:
+        banners = (self.faults, self.forwarding, self.mistake, self.reading, self.problem)
+        for widget in (self.tools, self.live_bar, *banners):
             layout.addWidget(widget)
         layout.addWidget(self._stack, 1)
 

@@ -76,6 +76,10 @@ class Banner(QFrame):
         self._draw()
         self.show()
 
+    def retell(self, sentence: str) -> None:
+        """Change the words and nothing else: a button keeps the focus, and takes its click."""
+        self._text.setText(plain(sentence, _LIMIT))
+
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         super().changeEvent(event)
