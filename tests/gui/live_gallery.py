@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
 from trackscope.collector.faults import parse_faults
+from trackscope.gui.own_history import open_history
 from trackscope.gui.program import Program
-from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
 from trackscope.gui.traffic.fault_window import FaultWindow
@@ -149,7 +149,7 @@ async def shoot(folder: Path, theme: Theme) -> None:
     for size in SIZES:
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             with tempfile.TemporaryDirectory() as place:
-                files, _ = open_history(Path(place) / "history.trackscope")
+                files = open_history(Path(place) / "history.trackscope")
                 settings = Settings(Path(place) / "window.ini")
                 settings.set("theme", scheme.value)
                 program = Program(MainWindow(), files, settings, theme)

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trackscope.gui.own_history import open_history
 from trackscope.gui.program import Program
-from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.traffic.control import TrafficControl
@@ -65,8 +65,7 @@ class Screen:
         if self._is_open:  # a test can ask for one screen by two names
             return self
         self._is_open = True
-        self._files, problem = open_history(self.folder / "history.trackscope")
-        assert not problem
+        self._files = open_history(self.folder / "history.trackscope")
         settings = Settings(self.folder / "window.ini")
         self.window = MainWindow()
         self.window.restore(settings)

@@ -26,8 +26,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
+from trackscope.gui.own_history import open_history
 from trackscope.gui.program import Program
-from trackscope.gui.runtime import open_history
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
 from trackscope.gui.window import MainWindow
@@ -308,7 +308,7 @@ def main(folder: Path) -> int:
     async def shoot() -> None:
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             with tempfile.TemporaryDirectory() as place:
-                files, _ = open_history(Path(place) / "history.trackscope")
+                files = open_history(Path(place) / "history.trackscope")
                 settings = Settings(Path(place) / "window.ini")
                 settings.set("theme", scheme.value)
                 program = Program(MainWindow(), files, settings, theme)

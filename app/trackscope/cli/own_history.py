@@ -7,8 +7,7 @@ from pathlib import Path
 from trackscope.cli.output import say
 from trackscope.errors import DamagedHistoryError, NewerHistoryError
 from trackscope.history.history import History
-from trackscope.history.migration import free_name
-from trackscope.history.recovery import recover
+from trackscope.history.recovery import fresh_beside, recover
 
 
 def open_history(path: Path, *, is_recovering: bool) -> History:
@@ -17,7 +16,7 @@ def open_history(path: Path, *, is_recovering: bool) -> History:
     Otherwise one that is damaged or from a later version is left as it is, and the error offers a
     fresh one beside it.
     """
-    fresh = free_name(path.with_name(f"{path.stem}-fresh{path.suffix}"))
+    fresh = fresh_beside(path)
     try:
         return History.open(path)
     except NewerHistoryError as problem:
@@ -32,10 +31,5 @@ def open_history(path: Path, *, is_recovering: bool) -> History:
                 "It was left as it is. With --recover it is set aside and what is readable of it "
                 f"is kept; or begin a fresh one with --history {fresh}",
             ) from problem
-    recovered = recover(path)
-    lost = "an unknown number" if recovered.lost is None else f"{recovered.lost:,}"
-    say(
-        f"{path} was damaged and is now {recovered.set_aside}. Exchanges saved: "
-        f"{recovered.saved:,}, lost: {lost}."
-    )
+    say(recover(path).sentence(path))
     return History.open(path)

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -14,15 +13,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop, QThreadExecutor
 
-from trackscope.errors import HistoryError
 from trackscope.gui.bridge import ErrorHooks, release_clipboard
 from trackscope.gui.garbage import Garbage, settle
-from trackscope.gui.program import HistoryFiles, Program
+from trackscope.gui.own_history import OwnHistory
+from trackscope.gui.program import Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Theme
 from trackscope.gui.window import MainWindow
 from trackscope.history.file import default_path
-from trackscope.history.history import History
 from trackscope.resources import find
 
 SWITCH_S = 0.001
@@ -42,28 +40,34 @@ def run(
     """Fill the window, run until it is closed, and leave everything kept."""
     sys.setswitchinterval(SWITCH_S)
     Garbage(app)
-    files, problem = open_history(default_path())
     app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
-    program = Program(window, files, settings, theme)
-    program.grown.connect(settle)
-    if problem:
-        program.announce(problem)
     loop = new_loop(app)
     asyncio.set_event_loop(loop)
-    hooks = ErrorHooks(program.report)
-    hooks.install(loop)
+    with closing(loop):
+        loop.run_until_complete(_live(window, settings, theme, arguments))
+    release_clipboard()
 
-    async def until_closed() -> None:
+
+async def _live(
+    window: MainWindow, settings: Settings, theme: Theme, arguments: Sequence[str]
+) -> None:
+    """Open the history, and run until the window is closed."""
+    own = OwnHistory(window, settings, default_path())
+    files = await own.opened()
+    if files is None:
+        settings.flush()
+        return
+    with closing(files.history):
+        program = Program(window, files, settings, theme)
+        program.grown.connect(settle)
+        ErrorHooks(program.report).install(asyncio.get_running_loop())
+        if own.news:
+            program.announce(own.news)
         ended = asyncio.Event()
         program.ended.connect(ended.set)
         QTimer.singleShot(0, lambda: program.start(arguments))
         await ended.wait()
         await program.close()
-
-    with closing(loop):
-        loop.run_until_complete(until_closed())
-    files.history.close()
-    release_clipboard()
 
 
 def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
@@ -80,14 +84,3 @@ def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
 
     sys.set_asyncgen_hooks(finalizer=close)
     return loop
-
-
-def open_history(path: Path) -> tuple[HistoryFiles, str]:
-    """The history, or one in memory with the sentence that says why."""
-    try:
-        history, watcher = History.open(path), History.open_to_read(path)
-    except HistoryError as error:
-        problem = f"{error} Until then nothing is kept after the window closes."
-        return HistoryFiles(path, History.in_memory(), lambda: 0), problem
-    # A connection of its own, so that asking never waits for a read or a write under way.
-    return HistoryFiles(path, history, watcher.data_version), ""

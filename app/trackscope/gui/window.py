@@ -97,6 +97,16 @@ class MainWindow(QMainWindow):
         """Show one of those that were taken in."""
         self._stack.setCurrentWidget(workspace)
 
+    def remove_workspace(self, workspace: QWidget) -> None:
+        """Give up one of those that were taken in."""
+        self._stack.removeWidget(workspace)
+        workspace.deleteLater()
+
+    def set_ready(self, *, is_ready: bool) -> None:
+        """Whether bar and status bar can be used: not while there is no history."""
+        for widget in (self.workspaces, self.target, self.palette_button, self.collector):
+            widget.setEnabled(is_ready)
+
     def say(self, message: str) -> None:
         """Show a sentence in the status bar until the next one."""
         self._message.setText(plain(message, 300))

@@ -38,6 +38,19 @@ class Recovered:
     saved: int
     lost: int | None
 
+    def sentence(self, path: Path) -> str:
+        """What became of the history that was at `path`."""
+        lost = "an unknown number" if self.lost is None else f"{self.lost:,}"
+        return (
+            f"{path} was damaged and is now {self.set_aside}. Exchanges saved: {self.saved:,}, "
+            f"lost: {lost}."
+        )
+
+
+def fresh_beside(path: Path) -> Path:
+    """Where a fresh history can be made beside one that cannot be used."""
+    return free_name(path.with_name(f"{path.stem}-fresh{path.suffix}"))
+
 
 def recover(path: Path, clock: Callable[[], float] = time.time) -> Recovered:
     """Set the damaged history at `path` aside, and make a new one of its readable exchanges.

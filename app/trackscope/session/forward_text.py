@@ -86,8 +86,9 @@ def _chosen(settings: ForwardSettings) -> str:
     if not settings.only:
         return f"Whatever the collector receives from now on{accepted}"
     names = sorted(settings.only)
-    shown = ", ".join(names[:3]) + (f" or {len(names) - 3} others" if len(names) > 3 else "")
-    return f"Every request with {shown} that the collector receives from now on{accepted}"
+    others = [f"{len(names) - 2} others"] if len(names) > 3 else names[2:3]
+    events = " or ".join([*names[:2], *others])
+    return f"Every request with {events} that the collector receives from now on{accepted}"
 
 
 def counts_text(counts: Mapping[State, int], before: Mapping[State, int]) -> str:

@@ -65,7 +65,9 @@ class ForwardForm(QWidget):
         self._remove = IconButton("x", "Remove token", text="Remove", kind="outlined")
         self._remove.setObjectName("removeToken")
         self._remove.setEnabled(False)
-        self.events = _field("forwardEvents", "Only with", "Events' names, apart by commas; all")
+        self.events = _field(
+            "forwardEvents", "Only with", "All requests; or events' names, apart by commas"
+        )
         self.is_accepted_only = _box("forwardAccepted", "Only what is answered 1 here")
         self.is_again = _box("forwardAgain", "Again what may have arrived, or was given up")
         self._lay_out()

@@ -23,7 +23,7 @@ _RATE_PX = 64
 _HEIGHT_PX = 36
 _NARROW_PX = 1200
 
-COMMANDS = ("start-over", "faults", "ledger", "connect-sdk")
+COMMANDS = ("start-over", "faults", "forward", "ledger", "connect-sdk")
 """What the buttons at the right ask for, by the id of the command."""
 
 
@@ -75,9 +75,12 @@ class LiveBar(QFrame):
         self._runs_label = caption("Run", self.runs)
         self.start_over = _button("rotate-ccw", "Start over", "start-over", "startOver")
         self.faults = _button("triangle-alert", "Faulty answers", "faults", "faultyAnswers")
+        self.forward = _button("external-link", "Forward", "forward", "forwardReceived")
         self.ledger = _button("layers", "Ledger", "ledger", "showLedger")
         self.connect_sdk = _button("radio", "Connect an SDK", "connect-sdk", "connectSdk")
-        self._buttons = (self.start_over, self.faults, self.ledger, self.connect_sdk)
+        self._buttons = (
+            self.start_over, self.faults, self.forward, self.ledger, self.connect_sdk
+        )  # fmt: skip
         self.setFixedHeight(Theme.current().px(_HEIGHT_PX))
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
