@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
 
-from trackscope.cli.forwarding import EVERY_S, Reports, settings_of
+from trackscope.cli.forwarding import EVERY_S, Forwarding, Reports, settings_of
 from trackscope.cli.listen import add_arguments
 from trackscope.cli.listen_settings import merged
 from trackscope.errors import UsageError
 from trackscope.history.forwarding import Outcome, State
+from trackscope.history.history import History
+from trackscope.history.journal import Journal
+from trackscope.session.forward_change import Answer, write_forward
 from trackscope.session.forwarding import ForwardSettings
 
 URL = "http://127.0.0.1:8701"
@@ -112,3 +118,57 @@ def test_the_tally_counts_what_became_of_each() -> None:
     assert reports.tally(2) == (
         f"Forwarded to {URL}: 1 accepted, 1 refused, 3 not sent, 2 waiting."
     )
+
+
+async def test_a_line_switches_forwarding_on_and_off(tmp_path: Path) -> None:
+    path = tmp_path / "h"
+    async with closing_journal(path) as (journal, history):
+        onward = Forwarding(journal, history, path)
+        try:
+            settings = ForwardSettings(f"{URL}/", {"a": "b"})
+            answer = await onward.carry_out(write_forward(settings), "http://127.0.0.1:8700")
+            assert answer == Answer(ForwardSettings(URL, {"a": "b"}))
+            assert journal.forward_target is not None
+            assert await onward.carry_out(write_forward(None), "") == Answer(None)
+            assert journal.forward_target is None
+        finally:
+            await onward.stop()
+
+
+async def test_what_cannot_be_forwarded_so_leaves_it_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "h"
+    async with closing_journal(path) as (journal, history):
+        onward = Forwarding(journal, history, path)
+        try:
+            settings = ForwardSettings(URL)
+            await onward.carry_out(write_forward(settings), "http://127.0.0.1:8700")
+            answer = await onward.carry_out(write_forward(settings), URL)
+            assert answer.settings == settings
+            assert "is this collector itself" in answer.error
+        finally:
+            await onward.stop()
+
+
+async def test_only_one_program_forwards_from_a_history_to_a_target(tmp_path: Path) -> None:
+    path = tmp_path / "h"
+    async with closing_journal(path) as (journal, history):
+        first, second = (Forwarding(journal, history, path) for _ in range(2))
+        try:
+            await first.switch(ForwardSettings(URL))
+            line = write_forward(ForwardSettings(URL))
+            answer = await second.carry_out(line, "http://127.0.0.1:8700")
+            assert answer.settings is None
+            assert "already forwards" in answer.error
+        finally:
+            await first.stop()
+            await second.stop()
+
+
+@asynccontextmanager
+async def closing_journal(path: Path) -> AsyncIterator[tuple[Journal, History]]:
+    with closing(History.open(path)) as history:
+        journal = Journal.open(path)
+        try:
+            yield journal, history
+        finally:
+            await journal.close()

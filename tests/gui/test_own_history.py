@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 from tests.session.exchanges import exchange_of, request_of
 
 from trackscope.gui.history_trouble import HistoryTrouble
@@ -166,7 +166,9 @@ async def test_another_file_is_chosen(usual: Path, tmp_path: Path) -> None:
         await found.until(lambda: found.window.findChild(QFileDialog) is not None)
         dialog = found.window.findChild(QFileDialog)
         assert dialog is not None
-        dialog.selectFile(str(other))
+        name = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(name, QLineEdit)
+        name.setText(str(other))
         dialog.accept()
         assert (await found.opened()).path == other
 

@@ -18,7 +18,7 @@ from trackscope.errors import DamagedHistoryError
 from trackscope.history import forwarding, writing
 from trackscope.history.file import connect
 from trackscope.history.forwarding import Outcome, State
-from trackscope.history.history import History
+from trackscope.history.history import LEFT_OUT_ROWS, History
 from trackscope.history.rows import to_columns
 from trackscope.history.statements import transaction
 
@@ -70,6 +70,31 @@ def test_what_was_sent_or_opened_does_not(connection: sqlite3.Connection, target
 def test_a_target_has_one_number(connection: sqlite3.Connection, target: int) -> None:
     assert forwarding.target_id(connection, URL) == target
     assert forwarding.target_id(connection, "https://other") != target
+
+
+def test_what_waits_is_left_out_when_it_is_not_wanted(
+    connection: sqlite3.Connection, target: int
+) -> None:
+    sent, *waiting = receive(connection, target, 4)
+    forwarding.record(connection, sent, Outcome(State.SENT, NOW, "", 200, 1))
+    forwarding.record(connection, waiting[0], Outcome(State.WAITING, NOW, "Nobody is there."))
+    assert forwarding.leave_out(connection, URL, NOW, 2) == 2
+    assert counts(connection) == {State.SENT: 1, State.WAITING: 1, State.LEFT_OUT: 2}
+    assert forwarding.leave_out(connection, URL, NOW, 2) == 1
+    assert due_ids(connection, target) == []
+    found = forwarding.of_exchange(connection, waiting[0])
+    assert found is not None
+    assert (found.outcome.state, found.outcome.why, found.url) == (State.LEFT_OUT, "", URL)
+    assert forwarding.targets(connection)[0].troubles == ()
+
+
+def test_any_number_is_left_out(path: Path) -> None:
+    with closing(History.open(path)) as history:
+        with closing(connect(path)) as connection, transaction(connection):
+            target = forwarding.target_id(connection, URL)
+            receive(connection, target, LEFT_OUT_ROWS + 1)
+        assert history.leave_out_waiting(URL) == LEFT_OUT_ROWS + 1
+        assert history.leave_out_waiting(URL) == 0
 
 
 def test_a_failed_one_waits_until_it_is_due(connection: sqlite3.Connection, target: int) -> None:

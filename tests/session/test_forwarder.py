@@ -320,6 +320,19 @@ async def test_while_requests_come_in_they_are_forwarded_at_a_slower_pace(
     assert time.monotonic() - started >= 3 / 20
 
 
+async def test_one_that_finishes_begins_nothing_and_waits_for_its_answers(
+    forward: Forward,
+) -> None:
+    async with serving(silent) as server:
+        forwarding = await forward(base(server), replace(QUICK, concurrency=1, timeout_s=0.3))
+        first, second = await forwarding.receive(received(), received())
+        async with asyncio.timeout(20):
+            await server.asked.wait()
+            await forwarding.forwarder.finish()
+        assert forwarding.state_of(first) is State.UNKNOWN
+        assert forwarding.state_of(second) is State.WAITING
+
+
 async def test_after_two_days_it_is_given_up(forward: Forward) -> None:
     async with serving(answer("500 Oops")) as server:
         forwarding = await forward(base(server), replace(QUICK, first_delay_s=0.0))

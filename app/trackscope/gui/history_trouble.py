@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from trackscope.errors import DamagedHistoryError, HistoryError, NewerHistoryError
 from trackscope.gui.theme.theme import Theme
@@ -60,9 +60,11 @@ class HistoryTrouble(QWidget):
         column.addLayout(self._choices)
         column.addWidget(self._progress)
         column.addStretch(2)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(inner)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(inner, 100)
+        row.addStretch(1)
 
     def show_problem(self, problem: HistoryError, fresh: Path, usual: Path | None) -> None:
         """Say what is wrong, and offer what helps: `fresh` would be the new file, `usual` is the

@@ -103,6 +103,7 @@ class OwnHistory(QObject):
         dialog.setObjectName("chooseHistory")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # one that exists is opened
+        self._window.closed.connect(dialog.reject)
         is_chosen = await ask(dialog)
         paths = dialog.selectedFiles()
         dialog.deleteLater()

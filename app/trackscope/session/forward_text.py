@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -67,8 +68,19 @@ def chosen_events(text: str) -> frozenset[str]:
     >>> sorted(chosen_events('Sign up, "Buy, now"'))
     ['Buy, now', 'Sign up']
     """
-    (names,) = csv.reader([text], skipinitialspace=True)
+    (names,) = csv.reader([" ".join(text.splitlines())], skipinitialspace=True)
     return frozenset(name.strip() for name in names if name.strip())
+
+
+def events_text(names: Iterable[str]) -> str:
+    """The text by which `chosen_events` gives these names.
+
+    >>> events_text(["Sign up", "Buy, now"])
+    '"Buy, now",Sign up'
+    """
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(sorted(names))
+    return written.getvalue()
 
 
 def leaving_text(settings: ForwardSettings) -> str:

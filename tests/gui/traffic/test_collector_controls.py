@@ -180,7 +180,7 @@ async def test_whatever_takes_the_focus_has_a_name_and_an_object_name(live: Scre
     await live.at_rest()
     live.run("next-exchange")
     await live.settle()
-    for command in ("start-over", "undo-start-over", "faults", "ledger", "connect-sdk"):
+    for command in ("start-over", "undo-start-over", "faults", "forward", "ledger", "connect-sdk"):
         live.run(command)
         await live.at_rest()
     live.run("judge-again")

@@ -18,7 +18,7 @@ from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.form_row import caption, form_row
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
-from trackscope.session.forward_text import chosen_events, chosen_tokens
+from trackscope.session.forward_text import chosen_events, chosen_tokens, events_text
 from trackscope.session.forwarding import ForwardSettings
 from trackscope.session.target import SERVICE_TARGETS
 
@@ -119,8 +119,7 @@ class ForwardForm(QWidget):
             self._list(pair)
         self._old.clear()
         self._new.clear()
-        quoted = (f'"{each}"' if "," in each else each for each in sorted(settings.only))
-        self.events.setText(", ".join(quoted))
+        self.events.setText(events_text(settings.only))
         self.is_accepted_only.setChecked(settings.is_accepted_only)
         self.is_again.setChecked(settings.is_again)
 
