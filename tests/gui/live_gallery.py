@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -25,13 +26,16 @@ from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
 from trackscope.collector.faults import parse_faults
+from trackscope.collector.server import LOOPBACK
 from trackscope.gui.own_history import open_history
 from trackscope.gui.program import Program
 from trackscope.gui.settings import Settings
 from trackscope.gui.theme.theme import Scheme, Theme
 from trackscope.gui.traffic.fault_window import FaultWindow
+from trackscope.gui.traffic.forward_window import ForwardWindow
 from trackscope.gui.traffic.judge_window import JudgeWindow
 from trackscope.gui.window import MainWindow
+from trackscope.session.forwarding import ForwardSettings
 from trackscope.wire.encoding import to_base64
 
 SIZES = ((1280, 800), (960, 600))
@@ -119,12 +123,38 @@ async def states(program: Program) -> AsyncIterator[str]:
     await asyncio.sleep(1.0)
     yield "9-ledger"
     _close_dialogs(program)
+    async for state in forwarding_states(program, address):
+        yield state
     program.actions["judge-again"].trigger()
     judging = program.window.findChild(JudgeWindow)
     assert judging is not None
     judging.moment.setText("+3d")
     await asyncio.sleep(0.3)
     yield "10-judged-again"
+
+
+async def forwarding_states(program: Program, address: str) -> AsyncIterator[str]:
+    """Ask before anything leaves this machine, then forward to where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        program.actions["forward"].trigger()
+        window = program.window.findChild(ForwardWindow)
+        assert window is not None
+        window.wanted.emit(ForwardSettings("https://api.mixpanel.com", only=frozenset({"search"})))
+        await asyncio.sleep(0.3)
+        yield "11-forward-asked"
+        window.question.hide()
+        nobody = f"http://{LOOPBACK}:{taken.getsockname()[1]}"
+        window.wanted.emit(ForwardSettings(nobody, {"e3bc41": "development"}))
+        await until(lambda: program.collector.forwarding.current is not None)
+        await send_many(address, 102, 8)
+        await asyncio.sleep(1.5)
+        yield "12-forward-on"
+        _close_dialogs(program)
+        program.collector.forwarding.stop()
+        await until(lambda: program.collector.forwarding.current is None)
+        await asyncio.sleep(1.0)
+        yield "13-forward-waits"
 
 
 def _close_dialogs(program: Program) -> None:

@@ -39,6 +39,7 @@ COMMANDS = (
     Command("paste-anything", "Paste anything", ("Ctrl+Shift+V",), "File"),
     Command("open-capture", "Open capture…", ("Ctrl+O",), "File"),
     Command("export-history", "Export the list…", ("Ctrl+Shift+E",), "File", where=WORKSPACES),
+    Command("history-file", "Another history file…", (), "File"),
     Command("settings", "Settings", ("Ctrl+,",), "File", begins_group=True),
     Command("quit", "Quit", ("Ctrl+Q",), "File", begins_group=True),
     Command("undo", "Undo", ("Ctrl+Z",), "Edit", where=_IN_COMPOSE),

@@ -6,18 +6,15 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from trackscope.errors import HistoryError
-from trackscope.gui.bridge import ask
+from trackscope.gui.history_choice import chosen_file, remember, remembered
 from trackscope.gui.history_trouble import Choice, HistoryTrouble
 from trackscope.gui.program import HistoryFiles
 from trackscope.gui.settings import Settings
 from trackscope.gui.window import MainWindow
 from trackscope.history.history import History
 from trackscope.history.recovery import fresh_beside, recover
-
-_PATH = "history/path"
 
 
 class OwnHistory(QObject):
@@ -40,7 +37,7 @@ class OwnHistory(QObject):
         """The history, once there is one that can be used; None if the window was closed."""
         self._window.closed.connect(self._on_closed)
         try:
-            files = await self._opened(Path(self._settings.text(_PATH) or self._usual))
+            files = await self._opened(remembered(self._settings, self._usual))
         except asyncio.CancelledError:
             if not self._is_closed:
                 raise
@@ -83,7 +80,7 @@ class OwnHistory(QObject):
         if choice is Choice.RECOVER:
             return await self._recovered(path)
         if choice is Choice.OTHER:
-            return await self._other(path)
+            return await chosen_file(self._window, path)
         if choice is Choice.FRESH:
             return fresh_beside(path)
         return self._usual if choice is Choice.USUAL else path
@@ -97,17 +94,6 @@ class OwnHistory(QObject):
             self._show(problem, path)
             return None
         return path
-
-    async def _other(self, path: Path) -> Path | None:
-        dialog = QFileDialog(self._window, "Choose a history", str(path.parent))
-        dialog.setObjectName("chooseHistory")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # one that exists is opened
-        self._window.closed.connect(dialog.reject)
-        is_chosen = await ask(dialog)
-        paths = dialog.selectedFiles()
-        dialog.deleteLater()
-        return Path(paths[0]) if is_chosen and paths else None
 
     def _on_chosen(self, choice: Choice) -> None:
         if self._chosen is not None and not self._chosen.done():
@@ -138,7 +124,7 @@ class OwnHistory(QObject):
 
     def _remember(self, path: Path) -> None:
         is_usual = path == self._usual
-        self._settings.set(_PATH, "" if is_usual else str(path.absolute()))
+        remember(self._settings, None if is_usual else path)
         if not is_usual and not self.news:
             self.news = f"The history is {path}."
 

@@ -26,6 +26,7 @@ from trackscope.gui.compose.many_control import ManyControl
 from trackscope.gui.compose.send_control import SendControl, Services
 from trackscope.gui.compose.workspace import ComposeWorkspace
 from trackscope.gui.copying import copy_request
+from trackscope.gui.history_choice import HistoryChoice
 from trackscope.gui.intake import Intake
 from trackscope.gui.refusal_alert import RefusalAlert
 from trackscope.gui.rule_book_control import RuleBookControl
@@ -118,6 +119,7 @@ class Program(QObject):
         self.intake = Intake(self.composer, self.scope, self.window)
         self.alert = RefusalAlert(window, history, files.watched, self.scope, settings)
         self.captures = CaptureChoice(self.window, self.scope, settings)
+        self.files = HistoryChoice(self.window, self.scope, settings, files.path)
         makers = (self._make_compose, self._make_traffic)
         self.workspaces = Workspaces(self.window, settings, makers)
         self.view = ViewControl(self.window, self.workspaces, theme, settings)
@@ -147,7 +149,7 @@ class Program(QObject):
         self.books.changed.connect(lambda book: self.actions["strict"].setChecked(book.is_strict))
         self.sending.finished.connect(self._on_sent)
         self.list.resent.connect(self.sending.send_document)
-        for part in (self.list, self.collector, self.intake, self.alert):
+        for part in (self.list, self.collector, self.intake, self.alert, self.files):
             part.said.connect(self.announce)
         self.composer.draft.changed.connect(lambda change: self._show_undo())
         self._show_undo()
@@ -232,6 +234,7 @@ class Program(QObject):
             "new-request": self._new_request,
             "paste-anything": self.intake.paste_clipboard,
             "open-capture": self.captures.choose,
+            "history-file": self.files.choose,
             "settings": self.preferences.open,
             "compose": self._show_compose,
             "traffic": self._show_traffic,
