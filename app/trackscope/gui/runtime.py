@@ -19,7 +19,7 @@ from trackscope.gui.bridge import ErrorHooks, release_clipboard
 from trackscope.gui.garbage import Garbage, settle
 from trackscope.gui.program import HistoryFiles, Program
 from trackscope.gui.settings import Settings
-from trackscope.gui.theme.theme import Theme
+from trackscope.gui.theme.theme import MAX_ZOOM, MIN_ZOOM, Scheme, Theme
 from trackscope.gui.window import MainWindow
 from trackscope.history.file import default_path
 from trackscope.history.history import History
@@ -36,7 +36,6 @@ def run(
     app: QApplication,
     window: MainWindow,
     settings: Settings,
-    theme: Theme,
     arguments: Sequence[str],
 ) -> None:
     """Fill the window, run until it is closed, and leave everything kept."""
@@ -44,7 +43,7 @@ def run(
     Garbage(app)
     files, problem = open_history(default_path())
     app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
-    program = Program(window, files, settings, theme)
+    program = Program(window, files, settings, restored_theme(app, settings))
     program.grown.connect(settle)
     if problem:
         program.announce(problem)
@@ -64,6 +63,15 @@ def run(
         loop.run_until_complete(until_closed())
     files.history.close()
     release_clipboard()
+
+
+def restored_theme(app: QApplication, settings: Settings) -> Theme:
+    """The look that was chosen last, applied."""
+    theme = Theme(app)
+    theme.set_zoom(settings.number("zoom", 1.0, MIN_ZOOM, MAX_ZOOM))
+    theme.set_scheme(Scheme(settings.choice("theme", [each.value for each in Scheme])))
+    theme.apply()
+    return theme
 
 
 def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
