@@ -34,6 +34,8 @@ class Watch:
 
     def _look(self) -> None:
         """Ready: the collector listens, and what the first Send imports is imported."""
+        if not hasattr(self._window, "collector"):  # a frame yet
+            return
         said = self._window.collector.text()
         if "not running" in said:
             sys.exit(f"{said}: {self._window.collector.toolTip()}")

@@ -117,7 +117,6 @@ async def test_a_sound_history_is_opened_without_a_word(usual: Path, tmp_path: P
         assert (files.path, files.history.count()) == (usual, COUNT)
         assert found.own.news == ""
         assert found.window.findChild(HistoryTrouble) is None
-        assert found.window.workspaces.isEnabled()
 
 
 async def test_a_damaged_one_is_recovered_when_that_is_chosen(usual: Path, tmp_path: Path) -> None:
@@ -125,7 +124,6 @@ async def test_a_damaged_one_is_recovered_when_that_is_chosen(usual: Path, tmp_p
     async with opening(tmp_path) as found:
         assert "damaged" in await found.asked()
         assert found.words("title") == "The history is damaged"
-        assert not found.window.workspaces.isEnabled()
         found.choose("Recover what is readable")
         files = await found.opened()
         saved = files.history.count()
@@ -133,7 +131,6 @@ async def test_a_damaged_one_is_recovered_when_that_is_chosen(usual: Path, tmp_p
         assert 0 < saved <= COUNT
         assert f"Exchanges saved: {saved}, lost: " in found.own.news
         assert f"{usual} was damaged and is now {usual}.damaged-" in found.own.news
-        assert found.window.workspaces.isEnabled()
 
 
 async def test_a_fresh_one_is_begun_beside_it_and_found_again(usual: Path, tmp_path: Path) -> None:

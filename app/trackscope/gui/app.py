@@ -1,4 +1,8 @@
-"""Starts the window: an empty one is painted first, then all that fills it is loaded."""
+"""Starts the window: its frame is painted first, then all that fills it is loaded.
+
+What that frame does not need is not imported here; `Qt` itself with its hundred enumerations
+takes as long as a fifth of it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from platformdirs import user_data_path
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from trackscope.gui.settings import Settings
-from trackscope.gui.theme.theme import MAX_ZOOM, MIN_ZOOM, Scheme, Theme
 from trackscope.gui.window import MainWindow
 
 
@@ -24,16 +28,22 @@ def main(arguments: Sequence[str] = ()) -> int:
     # The window's end is not the program's: what is under way is finished first.
     app.setQuitOnLastWindowClosed(False)
     settings = Settings(user_data_path("trackscope", appauthor=False) / "window.ini")
-    theme = Theme(app)
-    theme.set_zoom(settings.number("zoom", 1.0, MIN_ZOOM, MAX_ZOOM))
-    theme.set_scheme(Scheme(settings.choice("theme", [each.value for each in Scheme])))
-    theme.apply()
+    _show_ground(app, settings)
     window = MainWindow()
     window.restore(settings)
     window.show()
     app.processEvents()
-    # Imported here: the core, asyncio and SQLite take longer to load than the first frame.
+    # Imported here: what fills the frame takes longer to load than the first frame.
     from trackscope.gui.runtime import run
 
-    run(app, window, settings, theme, arguments)
+    run(app, window, settings, arguments)
     return 0
+
+
+def _show_ground(app: QApplication, settings: Settings) -> None:
+    """The colour of the frame where another than the system's was chosen: nothing flashes."""
+    scheme = settings.choice("theme", ("system", "light", "dark"))
+    if scheme != "system":
+        from trackscope.gui.theme.roles import DARK, LIGHT
+
+        app.setPalette(QPalette(QColor((DARK if scheme == "dark" else LIGHT).canvas)))

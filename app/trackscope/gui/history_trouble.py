@@ -29,7 +29,7 @@ class Choice(Enum):
 
 
 class HistoryTrouble(QWidget):
-    """Stands in the place of the workspaces until something is `chosen`, a Choice."""
+    """Is all that the window shows, before it is filled, until something is `chosen`, a Choice."""
 
     chosen = Signal(object)
 

@@ -44,7 +44,6 @@ class OwnHistory(QObject):
             return None
         finally:
             self._window.closed.disconnect(self._on_closed)
-            self._end()
         if self._is_closed:
             files.history.close()
             return None
@@ -109,18 +108,9 @@ class OwnHistory(QObject):
         if self._page is None:
             self._page = HistoryTrouble()
             self._page.chosen.connect(self._on_chosen)
-            self._window.add_workspace(self._page)
-            self._window.show_workspace(self._page)
-            self._window.set_ready(is_ready=False)
+            self._window.setCentralWidget(self._page)
         usual = self._usual if path != self._usual else None
         self._page.show_problem(problem, fresh_beside(path), usual)
-        self._window.say("The history cannot be used: choose what is to be done.")
-
-    def _end(self) -> None:
-        if self._page is not None:
-            self._window.set_ready(is_ready=True)
-            self._window.remove_workspace(self._page)
-            self._page = None
 
     def _remember(self, path: Path) -> None:
         is_usual = path == self._usual

@@ -92,6 +92,7 @@ class Program(QObject):
         theme: Theme,
     ) -> None:
         super().__init__()
+        window.fill()
         history = files.history
         self._files = files
         self._settings = settings

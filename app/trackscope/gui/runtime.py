@@ -18,7 +18,7 @@ from trackscope.gui.garbage import Garbage, settle
 from trackscope.gui.own_history import OwnHistory
 from trackscope.gui.program import Program
 from trackscope.gui.settings import Settings
-from trackscope.gui.theme.theme import Theme
+from trackscope.gui.theme.theme import MAX_ZOOM, MIN_ZOOM, Scheme, Theme
 from trackscope.gui.window import MainWindow
 from trackscope.history.file import default_path
 from trackscope.resources import find
@@ -34,13 +34,13 @@ def run(
     app: QApplication,
     window: MainWindow,
     settings: Settings,
-    theme: Theme,
     arguments: Sequence[str],
 ) -> None:
     """Fill the window, run until it is closed, and leave everything kept."""
     sys.setswitchinterval(SWITCH_S)
     Garbage(app)
     app.setWindowIcon(QIcon(str(find("icons/trackscope.svg"))))
+    theme = restored_theme(app, settings)
     loop = new_loop(app)
     asyncio.set_event_loop(loop)
     with closing(loop):
@@ -68,6 +68,15 @@ async def _live(
         QTimer.singleShot(0, lambda: program.start(arguments))
         await ended.wait()
         await program.close()
+
+
+def restored_theme(app: QApplication, settings: Settings) -> Theme:
+    """The look that was chosen last, applied."""
+    theme = Theme(app)
+    theme.set_zoom(settings.number("zoom", 1.0, MIN_ZOOM, MAX_ZOOM))
+    theme.set_scheme(Scheme(settings.choice("theme", [each.value for each in Scheme])))
+    theme.apply()
+    return theme
 
 
 def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
+from mmap import mmap
 
 GENERATION = 1 << 20
 """Keys that are remembered at the least: a generation is kept until the next one is full."""
@@ -14,7 +14,8 @@ class Remembered:
     """The last keys that it was shown: at least `generation` of them, at most twice as many.
 
     A key is a whole number from 1 to 2^64 - 1, evenly spread, such as a hash. Each takes two slots
-    of eight bytes, so that a million is 16 MB, and both generations are 32 MB at most.
+    of eight bytes, so that a million is 16 MB, and both generations are 32 MB at most; of these the
+    system gives what is written to.
 
     >>> seen = Remembered(generation=2)
     >>> [seen.has_seen(key) for key in (7, 8, 7, 9, 8)]
@@ -25,7 +26,7 @@ class Remembered:
         self._generation = generation
         self._slots = 2 * generation
         self._young = self._empty()
-        self._old: array[int] | None = None
+        self._old: memoryview[int] | None = None
         self._count = 0
         self.has_forgotten = False
         """Whether keys were forgotten: what is not known any more may have been seen."""
@@ -44,10 +45,10 @@ class Remembered:
             self._old, self._young, self._count = self._young, self._empty(), 0
         return False
 
-    def _empty(self) -> array[int]:
-        return array("Q", bytes(_SLOT_BYTES * self._slots))
+    def _empty(self) -> memoryview[int]:
+        return memoryview(mmap(-1, _SLOT_BYTES * self._slots)).cast("Q")
 
-    def _slot(self, keys: array[int], key: int) -> int:
+    def _slot(self, keys: memoryview[int], key: int) -> int:
         """Where the key stands, or would: the first free slot from its own one on."""
         slot = key % self._slots
         while keys[slot] not in (0, key):
