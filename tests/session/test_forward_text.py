@@ -31,7 +31,8 @@ def target(url: str, waiting: int) -> TargetState:
 
 
 def test_who_is_to_agree_is_told_what_leaves() -> None:
-    said = leaving_text(ForwardSettings(SERVICE))
+    settings = ForwardSettings(SERVICE)
+    said = leaving_text(settings)
     assert said.startswith("Whatever the collector receives from now on will also be sent to http")
     assert "under their own tokens" in said
     assert "leaves this machine" in said
@@ -42,6 +43,7 @@ def test_who_is_to_agree_is_told_what_leaves() -> None:
         "answered 1"
     )
     assert "the tokens replaced" in said
+    assert "So will what has waited for it, 2 requests." in leaving_text(settings, 2)
 
 
 def test_it_is_said_whether_forwarding_leaves_the_machine() -> None:

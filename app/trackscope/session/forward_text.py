@@ -83,12 +83,16 @@ def events_text(names: Iterable[str]) -> str:
     return written.getvalue()
 
 
-def leaving_text(settings: ForwardSettings) -> str:
-    """What leaves this machine by forwarding so, for somebody who is to agree to it."""
+def leaving_text(settings: ForwardSettings, waiting: int = 0) -> str:
+    """What leaves this machine by forwarding so, for somebody who is to agree to it.
+
+    `waiting` requests for the target are left of an earlier run.
+    """
     tokens = "the tokens replaced as you say" if settings.tokens else "under their own tokens"
+    left = f" So will what has waited for it, {_requests(waiting)}." if waiting else ""
     return (
         f"{_chosen(settings)} will also be sent to {settings.target}, whole, with credentials and "
-        f"addresses that came along, {tokens}. It leaves this machine, is logged there, and "
+        f"addresses that came along, {tokens}.{left} It leaves this machine, is logged there, and "
         "cannot be taken back."
     )
 

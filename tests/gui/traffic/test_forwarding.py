@@ -87,6 +87,8 @@ async def test_what_is_received_goes_to_the_target_with_other_tokens(live: Scree
         (exchange,) = received.exchanges
         (event,) = decode(exchange.request).events or ()
         assert (event["event"], event["properties"]["token"]) == ("after", "theirs")
+        assert live.see(QComboBox, "Forward to").currentText() == target
+        assert not live.see(QComboBox, "Forward to").isEnabled()
         live.click("Stop forwarding")
         await live.until(lambda: not banner(live), "the end of it")
         assert live.words("forwardState") == OFF

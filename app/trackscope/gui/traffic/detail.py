@@ -122,7 +122,7 @@ class DetailArea(QWidget):
         if is_large(exchange):
             self.show_message(READING)
         self._placing.forget()
-        self.forwarding.show_forward(None)
+        self.forwarding.wait()
         self._exchange = exchange
         watched = self._watched
 

@@ -21,7 +21,12 @@ from trackscope.history.forwarding import Forward, State, TargetState
 from trackscope.history.history import History
 from trackscope.sender.outgoing import address_of
 from trackscope.session.forward_change import read_forward, write_forward
-from trackscope.session.forward_text import counts_text, forwarding_text, waiting_text
+from trackscope.session.forward_text import (
+    counts_text,
+    forwarding_text,
+    leaving_text,
+    waiting_text,
+)
 from trackscope.session.forwarding import ForwardSettings, checked_target
 
 POLL_MS = 500
@@ -126,6 +131,10 @@ class ForwardControl(QObject):
     def _waiting(self) -> list[TargetState]:
         return [each for each in self._targets if each.counts[State.WAITING]]
 
+    def _of(self, url: str) -> list[TargetState]:
+        """What is known of one target: nothing, before anything was to go there."""
+        return [each for each in self._targets if each.url == url]
+
     def _on_wanted(self, settings: ForwardSettings | None) -> None:
         if settings is None:
             self._switch.stop()
@@ -140,18 +149,21 @@ class ForwardControl(QObject):
             return
         settings = replace(settings, target=target)
         if settings.leaves_machine and target not in self._agreed:
-            window.ask_to_leave(settings, lambda: self._start(settings))
+            waiting = sum(each.counts[State.WAITING] for each in self._of(target))
+            sentence = leaving_text(settings, waiting)
+            window.ask_to_leave(target, sentence, lambda: self._start(settings))
         else:
             self._start(settings)
 
     def _start(self, settings: ForwardSettings) -> None:
         self._agreed.add(settings.target)
-        counts = [each.counts for each in self._targets if each.url == settings.target]
-        self._before = counts[0] if counts else {}
+        self._before = next((each.counts for each in self._of(settings.target)), {})
         self._settings.set(_LAST, write_forward(replace(settings, is_again=False)).decode().strip())
         self._switch.start(settings)
 
-    def _on_switched(self, _: ForwardSettings | None) -> None:
+    def _on_switched(self, settings: ForwardSettings | None) -> None:
+        if settings is not None and self._window is not None:
+            self._window.form.fill(settings)
         self._show()
         self._read_anew()
 
@@ -189,9 +201,8 @@ class ForwardControl(QObject):
         waiting = "" if current is not None else waiting_text(self._targets)
         sentence = waiting or OFF
         if current is not None:
-            counts = [each.counts for each in self._targets if each.url == current.target]
-            told = counts_text(counts[0] if counts else {}, self._before)
-            sentence = forwarding_text(current, told)
+            counts = next((each.counts for each in self._of(current.target)), {})
+            sentence = forwarding_text(current, counts_text(counts, self._before))
         self._show_banner(current, "" if sentence is OFF else sentence)
         if self._window is not None:
             state = sentence if current is not None else OFF

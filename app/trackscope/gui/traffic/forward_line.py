@@ -17,6 +17,9 @@ class ForwardLine(QFrame):
         super().__init__(parent)
         self.setObjectName("forwardLine")
         self._badge = Badge()
+        policy = self._badge.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._badge.setSizePolicy(policy)
         self._words = ElidedLabel()
         self._words.setObjectName("forwardWords")
         row = QHBoxLayout(self)
@@ -24,11 +27,18 @@ class ForwardLine(QFrame):
         row.setSpacing(12)
         row.addWidget(self._badge)
         row.addWidget(self._words, 1)
+        self.hide()
+
+    def wait(self) -> None:
+        """Say nothing until it is known of another exchange; the room is kept, nothing jumps."""
+        self._badge.hide()
+        self._words.set_text("")
 
     def show_forward(self, forward: Forward | None) -> None:
         """Show how far an exchange has come."""
         if forward is not None:
             state = forward.outcome.state
             self._badge.show_state(state.value, TONES[state])
+            self._badge.show()
             self._words.set_text(became_text(forward))
         self.setVisible(forward is not None)

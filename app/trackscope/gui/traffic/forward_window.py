@@ -18,7 +18,7 @@ from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
 from trackscope.history.forwarding import Forward
-from trackscope.session.forward_text import TONES, host_of, leaving_text
+from trackscope.session.forward_text import TONES, host_of
 from trackscope.session.forwarding import ForwardSettings
 
 HEADERS = ("What went wrong", "State", "Exchange", "Tries")
@@ -126,15 +126,15 @@ class ForwardWindow(QDialog):
         self._mistake.setText(plain(sentence, 600))
         self._mistake.setVisible(bool(sentence))
 
-    def ask_to_leave(self, settings: ForwardSettings, agreed: Callable[[], object]) -> None:
+    def ask_to_leave(self, target: str, sentence: str, agreed: Callable[[], object]) -> None:
         """Ask, before anything leaves this machine, whether that is meant."""
 
         def agree() -> None:
             self.question.hide()
             agreed()
 
-        actions = ((f"Send it to {host_of(settings.target)}", agree), ("No", self.question.hide))
-        self.question.say("attention", leaving_text(settings), actions)
+        actions = ((f"Send it to {host_of(target)}", agree), ("No", self.question.hide))
+        self.question.say("attention", sentence, actions)
 
     def _on_start(self) -> None:
         self.question.hide()
