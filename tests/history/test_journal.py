@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.history.conftest import asked, exchange, names
 
-from trackscope.capture.exchange import Origin
+from trackscope.capture.exchange import Origin, StoredForm
 from trackscope.errors import HistoryError
 from trackscope.history import journal as journal_module
 from trackscope.history.file import connect
@@ -54,7 +54,8 @@ async def test_stored_events_are_kept_beside_the_exchange(
     finding = Finding("event.duplicate", Severity.WARNING, "/0", "seen before")
     ids = await asyncio.gather(*(journal.append(exchange()) for _ in range(20)))
     stored = {"event": "game", "properties": {"ip": "127.0.0.1"}}
-    await asyncio.gather(*(journal.add_stored(id_, [stored], [finding]) for id_ in ids))
+    forms = [StoredForm(id_, [stored], [finding]) for id_ in ids]
+    await asyncio.gather(journal.add_stored(forms[:1]), journal.add_stored(forms[1:]))
     assert history.unprocessed() == []
     assert history.load(ids[7]).stored == (stored,)
     assert history.load(ids[7]).findings == (finding,)

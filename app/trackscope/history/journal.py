@@ -12,13 +12,12 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, StoredForm
 from trackscope.errors import HistoryError
 from trackscope.history import forwarding, writing
 from trackscope.history.file import as_history_error, connect
 from trackscope.history.rows import Columns, stored_columns, to_columns
 from trackscope.history.statements import transaction
-from trackscope.wire.finding import Finding
 
 MAX_COMMIT = 1024
 """Rows in one commit, so that none waits long for the others and no other writer for all."""
@@ -91,15 +90,10 @@ class Journal:
         size = len(exchange.request.body) + len(exchange.request.url)
         return int(await self._put(_Kind.EXCHANGE, to_columns(exchange), size))
 
-    async def add_stored(
-        self,
-        exchange_id: int,
-        stored: Sequence[dict[str, Any]],
-        findings: Sequence[Finding] = (),
-    ) -> None:
-        """Write what an exchange's events became, and what was found on the way."""
-        columns = stored_columns(exchange_id, stored, findings)
-        await self._put(_Kind.STORED, columns, len(columns[2]))
+    async def add_stored(self, forms: Sequence[StoredForm]) -> None:
+        """Write what the records of exchanges became, all in one commit."""
+        rows = [stored_columns(*form) for form in forms]
+        await self._put(_Kind.STORED, rows, sum(len(row[2]) + ROW_BYTES for row in rows))
 
     async def change(self, change: Change[T]) -> T:
         """Make a change in the next commit; what it returned, once that is on disk."""
@@ -167,7 +161,7 @@ class Journal:
     def _write(self, batch: list[_Entry]) -> list[Any]:
         """Write all of it; what comes of each: an exchange's id, what a change returned."""
         ids = iter(self._insert([each.content for each in batch if each.kind is _Kind.EXCHANGE]))
-        stored = [each.content for each in batch if each.kind is _Kind.STORED]
+        stored = [row for each in batch if each.kind is _Kind.STORED for row in each.content]
         if stored:
             writing.insert_stored(self._connection, stored)
         results: list[Any] = []

@@ -1,0 +1,47 @@
+"""The findings on good events that were seen at a glance, in full.
+
+Nearly every event has some: its numbers are no strings, or its SDK adds `mp_lib`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trackscope.wire.decoding import Decoded
+from trackscope.wire.era import RuleBook
+from trackscope.wire.finding import Finding
+from trackscope.wire.glance import Glance
+from trackscope.wire.request import TrackRequest
+from trackscope.wire.rules import weighed
+from trackscope.wire.rules.case import Case, Raw
+from trackscope.wire.rules.event import event_rules
+from trackscope.wire.rules.quick import QuickVerdict
+from trackscope.wire.rules.sdk import named_faults, named_finding
+
+_ON_EVENTS = frozenset(
+    {
+        *("property.value-type", "property.reserved-prefix", "property.name-length"),
+        *("properties.count", "properties.nesting", "event.unknown-key"),
+        *("time.type", "time.milliseconds", "time.too-old", "time.future", "sdk.insert-id"),
+    }
+)
+"""Rules that look at the events alone, not at the texts or the parameters beside them."""
+
+
+def noted(
+    request: TrackRequest, seen: Glance, quick: QuickVerdict, book: RuleBook, now: float
+) -> tuple[Finding, ...] | None:
+    """The findings of `judge` on what was seen so; None where that takes a closer look."""
+    if not quick.rules:
+        return ()
+    if not _ON_EVENTS.issuperset(quick.rules):
+        return None
+    read = Decoded((), seen.transport, events=tuple(seen.events))
+    return tuple(weighed(_found(Case(request, read, book, now)), book))
+
+
+def _found(case: Case) -> Iterator[Raw]:
+    yield from event_rules(case)
+    events = case.decoded.events or ()
+    for fault in named_faults(events, lambda: False):
+        yield named_finding(events, fault)
