@@ -53,7 +53,8 @@ class _Entry:
 class Journal:
     """Group commit: a thread writes all that waits in one transaction, while more gathers.
 
-    Nothing is waited for on purpose: while one commit reaches the disk, the next fills. When more
+    Nothing is waited for on purpose: while one commit reaches the disk, the next fills. The thread
+    gets what one turn of the event loop has brought as a whole, so that commits are few. When more
     waits than MAX_QUEUED_BYTES, `append` waits for room. A failed commit fails the appends in it;
     the next one is tried afresh, so that writing goes on once the disk has room again. To be used
     from one event loop.
@@ -68,6 +69,7 @@ class Journal:
         self.when_queued: Callable[[], None] | None = None
         self._connection = connection
         self._name = name
+        self._gathered: list[_Entry] = []
         self._queue: deque[_Entry] = deque()
         self._wake = threading.Event()
         self._is_closed = False
@@ -103,7 +105,7 @@ class Journal:
     async def close(self) -> None:
         """Write what still waits, and close the file; anything that comes later is refused."""
         self._is_closed = True
-        self._wake.set()
+        self._hand_over()
         await asyncio.to_thread(self._thread.join)
 
     async def _put(self, kind: _Kind, content: Any, size: int) -> Any:
@@ -112,13 +114,19 @@ class Journal:
             await self._has_room.wait()
         if self._is_closed:
             raise HistoryError(f"{self._name} is closed.", "Start the collector again.")
-        done = asyncio.get_running_loop().create_future()
-        entry = _Entry(kind, content, size + ROW_BYTES, done)
+        loop = asyncio.get_running_loop()
+        if not self._gathered:
+            loop.call_soon(self._hand_over)
+        entry = _Entry(kind, content, size + ROW_BYTES, loop.create_future())
         self._queued_bytes += entry.weight
-        self._queue.append(entry)
-        if not self._wake.is_set():
-            self._wake.set()
+        self._gathered.append(entry)
         return await entry.done
+
+    def _hand_over(self) -> None:
+        """Give the thread all that one turn of the event loop has brought."""
+        self._queue.extend(self._gathered)
+        self._gathered.clear()
+        self._wake.set()
 
     # In the thread
 
