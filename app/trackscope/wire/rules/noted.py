@@ -14,18 +14,17 @@ from trackscope.wire.glance import Glance
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.rules import weighed
 from trackscope.wire.rules.case import Case, Raw
-from trackscope.wire.rules.event import event_rules
+from trackscope.wire.rules.event import property_rules
 from trackscope.wire.rules.quick import QuickVerdict
 from trackscope.wire.rules.sdk import named_faults, named_finding
 
-_ON_EVENTS = frozenset(
+_NOTED = frozenset(
     {
         *("property.value-type", "property.reserved-prefix", "property.name-length"),
-        *("properties.count", "properties.nesting", "event.unknown-key"),
-        *("time.type", "time.milliseconds", "time.too-old", "time.future", "sdk.insert-id"),
+        *("properties.count", "properties.nesting", "sdk.insert-id"),
     }
 )
-"""Rules that look at the events alone, not at the texts or the parameters beside them."""
+"""Rules on properties alone, not on the texts or the parameters beside them."""
 
 
 def noted(
@@ -34,14 +33,15 @@ def noted(
     """The findings of `judge` on what was seen so; None where that takes a closer look."""
     if not quick.rules:
         return ()
-    if not _ON_EVENTS.issuperset(quick.rules):
+    if not _NOTED.issuperset(quick.rules):
         return None
     read = Decoded((), seen.transport, events=tuple(seen.events))
     return tuple(weighed(_found(Case(request, read, book, now)), book))
 
 
 def _found(case: Case) -> Iterator[Raw]:
-    yield from event_rules(case)
     events = case.decoded.events or ()
+    for index, event in enumerate(events):
+        yield from property_rules(case, f"/{index}/properties", event["properties"])
     for fault in named_faults(events, lambda: False):
         yield named_finding(events, fault)
