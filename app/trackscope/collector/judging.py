@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackscope.wire.answering import answer, answer_in_form
 from trackscope.wire.era import RuleBook
@@ -18,8 +17,7 @@ from trackscope.wire.rules.noted import noted
 from trackscope.wire.rules.quick import has_quick_verdicts, quick_verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """The records of a request, the indexes of those that were logged, and its flags."""
 
     records: Sequence[Any]
@@ -35,8 +33,7 @@ class Logged:
         return cls(records, verdict.logged, decoded.is_on("test"), decoded.is_on("ip"))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A verdict, the answer that it deserves, and what is to be processed after that.
 
     `names` are those of the events, each once, in order of appearance. `refused` gives the answer

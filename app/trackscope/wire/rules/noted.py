@@ -6,6 +6,7 @@ Nearly every event has some: its numbers are no strings, or its SDK adds `mp_lib
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
@@ -26,6 +27,9 @@ _NOTED = frozenset(
 )
 """Rules on properties alone, not on the texts or the parameters beside them."""
 
+_UNREAD = Decoded((), "")
+"""What these rules need to know of the rest: nothing."""
+
 
 def noted(
     request: TrackRequest, seen: Glance, quick: QuickVerdict, book: RuleBook, now: float
@@ -35,12 +39,11 @@ def noted(
         return ()
     if not _NOTED.issuperset(quick.rules):
         return None
-    read = Decoded((), seen.transport, events=tuple(seen.events))
-    return tuple(weighed(_found(Case(request, read, book, now)), book))
+    case = Case(request, _UNREAD, book, now)
+    return tuple(weighed(_found(case, seen.events), book))
 
 
-def _found(case: Case) -> Iterator[Raw]:
-    events = case.decoded.events or ()
+def _found(case: Case, events: list[Any]) -> Iterator[Raw]:
     for index, event in enumerate(events):
         yield from property_rules(case, f"/{index}/properties", event["properties"])
     for fault in named_faults(events, lambda: False):
