@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
         self._is_ending = True
         self._deadline.close()
         self.resume_writing()
-        self._incoming.drop_body()
+        self._incoming.drop()
         self._shared.connections.discard(self)
         self._shared.seats.leave(self)
 
@@ -203,7 +203,7 @@ class Connection(asyncio.Protocol):
         if not self._is_ending:
             self._is_ending = True
             self._deadline.close()
-            self._incoming.drop_body()
+            self._incoming.drop()
             self.ask(Asked(None, b"", reply, is_last=True))
 
     def _close(self) -> None:
