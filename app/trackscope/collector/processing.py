@@ -31,12 +31,12 @@ MAX_WAITING_BYTES = 64 * 1024 * 1024
 MAX_INSERT_IDS = 100_000
 MAX_TOKENS = 1_000
 
-BATCH = 100
-BATCH_BYTES = 256 * 1024
-"""Requests that are processed at once, and bytes of them: others are served after each such turn.
+BATCH = 1_000
+BATCH_BYTES = 4 * 1024 * 1024
+"""Requests whose stored forms are kept together, and bytes of them; one request may be larger."""
 
-One request may be larger.
-"""
+TURN_BYTES = 64 * 1024
+"""Bytes of requests that are processed before others are served."""
 
 LARGE = 64 * 1024
 
@@ -174,7 +174,15 @@ class Processor:
         return batch
 
     async def _process(self, batch: list[_Job]) -> None:
-        forms = [form for job in batch if (form := await self._form_or_none(job))]
+        forms = []
+        size = 0
+        for job in batch:
+            form = await self._form_or_none(job)
+            forms += [form] if form else []
+            size += _size(job.exchange)
+            if size > TURN_BYTES:
+                size = 0
+                await asyncio.sleep(0)
         try:
             await self._store.add_stored(forms)
         except TrackscopeError as problem:

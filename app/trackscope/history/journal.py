@@ -24,6 +24,9 @@ MAX_COMMIT = 1024
 
 MAX_COMMIT_BYTES = 8 * 1024 * 1024
 MAX_QUEUED_BYTES = 64 * 1024 * 1024
+STORED_S = 0.005
+"""How long stored forms wait for exchanges to be committed with; nobody waits for them."""
+
 ROW_BYTES = 1024
 """What a row weighs beside its body: with it, one limit bounds both number and size."""
 
@@ -54,7 +57,8 @@ class Journal:
     """Group commit: a thread writes all that waits in one transaction, while more gathers.
 
     Nothing is waited for on purpose: while one commit reaches the disk, the next fills. The thread
-    gets what one turn of the event loop has brought as a whole, so that commits are few. When more
+    gets what one turn of the event loop has brought as a whole, so that commits are few; stored
+    forms, which hold nobody up, go with the next exchanges, or alone after STORED_S. When more
     waits than MAX_QUEUED_BYTES, `append` waits for room. A failed commit fails the appends in it;
     the next one is tried afresh, so that writing goes on once the disk has room again. To be used
     from one event loop.
@@ -70,6 +74,7 @@ class Journal:
         self._connection = connection
         self._name = name
         self._gathered: list[_Entry] = []
+        self._is_handing_over = False
         self._queue: deque[_Entry] = deque()
         self._wake = threading.Event()
         self._is_closed = False
@@ -115,8 +120,11 @@ class Journal:
         if self._is_closed:
             raise HistoryError(f"{self._name} is closed.", "Start the collector again.")
         loop = asyncio.get_running_loop()
-        if not self._gathered:
+        if kind is not _Kind.STORED and not self._is_handing_over:
+            self._is_handing_over = True
             loop.call_soon(self._hand_over)
+        elif not self._gathered:
+            loop.call_later(STORED_S, self._hand_over)
         entry = _Entry(kind, content, size + ROW_BYTES, loop.create_future())
         self._queued_bytes += entry.weight
         self._gathered.append(entry)
@@ -124,6 +132,7 @@ class Journal:
 
     def _hand_over(self) -> None:
         """Give the thread all that one turn of the event loop has brought."""
+        self._is_handing_over = False
         self._queue.extend(self._gathered)
         self._gathered.clear()
         self._wake.set()
