@@ -10,7 +10,7 @@ from tests.collector.memory_store import MemoryStore
 
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.judging import Logged, judgement
-from trackscope.collector.processing import EXPRESS_PER_SECOND, Processor
+from trackscope.collector.processing import EXPRESS_PER_SECOND, TURN_BYTES, Processor
 from trackscope.collector.server import Collector
 from trackscope.errors import HistoryError
 from trackscope.wire.era import rule_book
@@ -48,6 +48,28 @@ async def test_what_was_refused_gets_no_stored_form(client, collector, store):
     await client.get(target())
     await collector.drained()
     assert [kept.stored is None for kept in store.exchanges] == [True, False]
+
+
+class CountsCalls(MemoryStore):
+    """Counts how often it is given stored forms."""
+
+    calls = 0
+
+    async def add_stored(self, forms):
+        self.calls += 1
+        await super().add_stored(forms)
+
+
+async def test_what_waits_is_kept_together_though_others_are_served_in_between(start_collector):
+    store = CountsCalls()
+    large = target(event(long="x" * TURN_BYTES))
+    store.exchanges = [received(1, target()), received(2, large), received(3, target())]
+    collector = await start_collector(store=store)
+    for exchange in store.exchanges:
+        collector._processor.add(exchange, logged(exchange))
+    await collector.drained()
+    assert store.processed == [1, 2, 3]
+    assert store.calls == 1
 
 
 async def test_tests_are_processed_before_all_others(collector, store):

@@ -61,6 +61,17 @@ async def test_stored_events_are_kept_beside_the_exchange(
     assert history.load(ids[7]).findings == (finding,)
 
 
+async def test_a_stored_form_that_still_waits_for_others_is_written_at_the_end(
+    history: History, journal: Journal
+) -> None:
+    id_ = await journal.append(exchange())
+    waiting = asyncio.ensure_future(journal.add_stored([StoredForm(id_, [])]))
+    await asyncio.sleep(0)
+    await journal.close()
+    await waiting
+    assert history.unprocessed() == []
+
+
 async def test_text_that_is_no_unicode_is_kept(history: History, journal: Journal) -> None:
     written = exchange(
         "\ud800", request=TrackRequest("GET", "http://h/\udcff\x00", (("é", "\x00"),))

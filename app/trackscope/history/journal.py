@@ -20,7 +20,7 @@ from trackscope.history.rows import Columns, stored_columns, to_columns
 from trackscope.history.statements import transaction
 
 MAX_COMMIT = 1024
-"""Rows in one commit, so that none waits long for the others and no other writer for all."""
+"""Entries in one commit, so that none waits long for the others and no other writer for all."""
 
 MAX_COMMIT_BYTES = 8 * 1024 * 1024
 MAX_QUEUED_BYTES = 64 * 1024 * 1024
