@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, StoredForm
 from trackscope.errors import HistoryError
 from trackscope.wire.finding import Finding
 
@@ -31,13 +30,8 @@ class MemoryStore:
         self.exchanges.append(replace(exchange, id=exchange_id))
         return exchange_id
 
-    async def add_stored(
-        self,
-        exchange_id: int,
-        stored: Sequence[dict[str, Any]],
-        findings: Sequence[Finding] = (),
-    ) -> None:
-        index = exchange_id - 1
-        self.exchanges[index] = replace(self.exchanges[index], stored=tuple(stored))
-        self.findings[exchange_id] = tuple(findings)
-        self.processed.append(exchange_id)
+    async def add_stored(self, forms: Sequence[StoredForm]) -> None:
+        for id_, records, findings in forms:
+            self.exchanges[id_ - 1] = replace(self.exchanges[id_ - 1], stored=tuple(records))
+            self.findings[id_] = tuple(findings)
+            self.processed.append(id_)

@@ -95,6 +95,28 @@ async def test_a_head_that_does_not_end_is_refused(collector, connect, stuff):
     assert await is_served(collector.address)
 
 
+async def test_large_heads_have_a_limit_together_and_small_ones_do_not_count(
+    start_collector, connect
+):
+    collector = await start_collector(limits=Limits(held_bytes=1_000_000))
+    large = b"GET /track?data=" + b"a" * 700_000
+    first: Wire = await connect(collector)
+    first.send(large)
+    second: Wire = await connect(collector)
+    second.send(large)
+    ends = {asyncio.create_task(wire.rest()) for wire in (first, second)}
+    done, waiting = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    assert len(done) == len(waiting) == 1
+    assert done.pop().result()[:12] in (b"HTTP/1.1 503", b"")
+    assert await is_served(collector.address)
+    for wire in (first, second):
+        wire.writer.close()
+    await asyncio.wait(waiting)
+    third: Wire = await connect(collector)
+    third.send(get(target(event(long="x" * 500_000))))
+    assert (await third.answer()).endswith(b"\r\n\r\n1")
+
+
 async def test_a_body_that_says_it_is_too_large_is_413_at_once(collector, connect):
     wire: Wire = await connect(collector)
     wire.send(

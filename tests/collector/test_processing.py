@@ -9,16 +9,21 @@ from tests.collector.conftest import NOW, base64_of, event, target
 from tests.collector.memory_store import MemoryStore
 
 from trackscope.capture.exchange import Exchange, Origin
-from trackscope.collector.processing import EXPRESS_PER_SECOND, Processor
+from trackscope.collector.judging import Logged, judgement
+from trackscope.collector.processing import EXPRESS_PER_SECOND, TURN_BYTES, Processor
 from trackscope.collector.server import Collector
 from trackscope.errors import HistoryError
-from trackscope.wire.decoding import decode
+from trackscope.wire.era import rule_book
 from trackscope.wire.request import TrackRequest
 
 
 def received(exchange_id: int, path: str) -> Exchange:
     request = TrackRequest("GET", f"http://localhost{path}")
     return Exchange(request, Origin.RECEIVED, NOW, id=exchange_id, verdict=1, peer="127.0.0.1:5000")
+
+
+def logged(exchange: Exchange) -> Logged:
+    return judgement(exchange.request, rule_book(), NOW).logged
 
 
 async def test_an_event_gets_its_stored_form_after_the_answer(client, collector, store):
@@ -45,13 +50,35 @@ async def test_what_was_refused_gets_no_stored_form(client, collector, store):
     assert [kept.stored is None for kept in store.exchanges] == [True, False]
 
 
+class CountsCalls(MemoryStore):
+    """Counts how often it is given stored forms."""
+
+    calls = 0
+
+    async def add_stored(self, forms):
+        self.calls += 1
+        await super().add_stored(forms)
+
+
+async def test_what_waits_is_kept_together_though_others_are_served_in_between(start_collector):
+    store = CountsCalls()
+    large = target(event(long="x" * TURN_BYTES))
+    store.exchanges = [received(1, target()), received(2, large), received(3, target())]
+    collector = await start_collector(store=store)
+    for exchange in store.exchanges:
+        collector._processor.add(exchange, logged(exchange))
+    await collector.drained()
+    assert store.processed == [1, 2, 3]
+    assert store.calls == 1
+
+
 async def test_tests_are_processed_before_all_others(collector, store):
     processor = collector._processor
     for number in range(1, 4):
         store.exchanges.append(received(number, target()))
     store.exchanges.append(received(4, target(test=1)))
     for exchange in store.exchanges:
-        processor.add(exchange, decode(exchange.request))
+        processor.add(exchange, logged(exchange))
     await processor.drained()
     assert store.processed == [4, 1, 2, 3]
 
@@ -65,7 +92,7 @@ async def test_the_hundred_and_first_test_of_a_second_is_an_ordinary_request(sto
     other = received(len(ids) + 1, target(event(token="another"), test=1))
     store.exchanges.append(other)
     for exchange in list(store.exchanges):
-        processor.add(exchange, decode(exchange.request))
+        processor.add(exchange, logged(exchange))
     await processor.drained()
     late = [number for number, found in store.findings.items() if found]
     assert late == [EXPRESS_PER_SECOND + 1]
@@ -109,20 +136,20 @@ async def test_what_an_earlier_run_left_behind_is_processed_at_the_start(start_c
 class FailsOnce(MemoryStore):
     """Cannot keep the first stored form."""
 
-    async def add_stored(self, exchange_id, stored, findings=()):
-        if exchange_id == 1:
+    async def add_stored(self, forms):
+        if 1 in [form.exchange_id for form in forms]:
             raise HistoryError("the disk is full")
-        await super().add_stored(exchange_id, stored, findings)
+        await super().add_stored(forms)
 
 
 async def test_a_stored_form_that_cannot_be_kept_stops_nothing(start_collector, expect_log):
-    expect_log("not processed. the disk is full")
+    expect_log("not processed: 1. the disk is full")
     store = FailsOnce()
     collector = await start_collector(store=store)
     async with httpx.AsyncClient(trust_env=False) as client:
         for _ in range(2):
             await client.get(collector.address + target())
-    await collector.drained()
+            await collector.drained()
     assert store.processed == [2]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.history.conftest import asked, exchange, names
 
-from trackscope.capture.exchange import Origin
+from trackscope.capture.exchange import Origin, StoredForm
 from trackscope.errors import HistoryError
 from trackscope.history import journal as journal_module
 from trackscope.history.file import connect
@@ -54,10 +54,22 @@ async def test_stored_events_are_kept_beside_the_exchange(
     finding = Finding("event.duplicate", Severity.WARNING, "/0", "seen before")
     ids = await asyncio.gather(*(journal.append(exchange()) for _ in range(20)))
     stored = {"event": "game", "properties": {"ip": "127.0.0.1"}}
-    await asyncio.gather(*(journal.add_stored(id_, [stored], [finding]) for id_ in ids))
+    forms = [StoredForm(id_, [stored], [finding]) for id_ in ids]
+    await asyncio.gather(journal.add_stored(forms[:1]), journal.add_stored(forms[1:]))
     assert history.unprocessed() == []
     assert history.load(ids[7]).stored == (stored,)
     assert history.load(ids[7]).findings == (finding,)
+
+
+async def test_a_stored_form_that_still_waits_for_others_is_written_at_the_end(
+    history: History, journal: Journal
+) -> None:
+    id_ = await journal.append(exchange())
+    waiting = asyncio.ensure_future(journal.add_stored([StoredForm(id_, [])]))
+    await asyncio.sleep(0)
+    await journal.close()
+    await waiting
+    assert history.unprocessed() == []
 
 
 async def test_text_that_is_no_unicode_is_kept(history: History, journal: Journal) -> None:

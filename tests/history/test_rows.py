@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from contextlib import closing
 from dataclasses import replace
 
@@ -93,6 +95,16 @@ def test_columns_are_in_the_order_of_the_statement() -> None:
     values = rows.to_columns(exchange(request_id="the id"))
     assert len(values) == len(rows.COLUMNS)
     assert values[rows.REQUEST_ID] == "the id"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, [math.inf, None], 10**30, -1e300, 1e16, "\ud83d", "null", {"a": [[[{}] * 3]] * 3}],
+)
+def test_a_stored_event_has_any_value_that_was_read(value: object) -> None:
+    event = {"event": "game", "properties": {"value": value}}
+    *_, text, _ = rows.stored_columns(1, [event], ())
+    assert repr(json.loads(rows.text_of(text))) == repr([event])
 
 
 def test_fixes_are_not_kept_since_they_are_worked_out_again() -> None:

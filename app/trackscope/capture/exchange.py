@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackscope.wire.finding import Finding
 from trackscope.wire.reply import Reply
@@ -52,3 +53,11 @@ class Exchange:
     source: str = ""
     position: str = ""
     page: str = ""
+
+
+class StoredForm(NamedTuple):
+    """What the records of an exchange became after its answer, and what was found on the way."""
+
+    exchange_id: int
+    records: Sequence[dict[str, Any]]
+    findings: Sequence[Finding] = ()

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import cast
 
 from trackscope.collector import answers
+from trackscope.collector.deadline import Deadline
 from trackscope.collector.head import Head
 from trackscope.collector.incoming import NOT_HTTP, TOO_MANY, Asked, HeldBytes, Incoming, Reading
 from trackscope.collector.limits import Limits
@@ -50,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._answering: asyncio.Task[None] | None = None
         self._is_paused = False
         self._is_ending = False
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self._loop, self._too_late)
         self._watched: Reading | None = None
         self._writable = asyncio.Event()
         self._writable.set()
@@ -84,7 +85,7 @@ class Connection(asyncio.Protocol):
             return
         if was_busy and self._asked:
             self._pause()
-        if self._incoming.reading is not self._watched or self._deadline is None:
+        if self._incoming.reading is not self._watched or not self._deadline.is_set:
             self._watch()
 
     def eof_received(self) -> bool:
@@ -95,9 +96,9 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_ending = True
-        self._unwatch()
+        self._deadline.close()
         self.resume_writing()
-        self._incoming.drop_body()
+        self._incoming.drop()
         self._shared.connections.discard(self)
         self._shared.seats.leave(self)
 
@@ -153,7 +154,8 @@ class Connection(asyncio.Protocol):
                 await self._answer(self._asked.popleft())
                 if self._asked:
                     await asyncio.sleep(0)  # the others' turn
-                await self._writable.wait()
+                if not self._writable.is_set():
+                    await self._writable.wait()
         finally:
             self._answering = None
         if not self._is_ending:
@@ -200,8 +202,8 @@ class Connection(asyncio.Protocol):
         """Answer what came before, then with this, and close."""
         if not self._is_ending:
             self._is_ending = True
-            self._unwatch()
-            self._incoming.drop_body()
+            self._deadline.close()
+            self._incoming.drop()
             self.ask(Asked(None, b"", reply, is_last=True))
 
     def _close(self) -> None:
@@ -220,32 +222,23 @@ class Connection(asyncio.Protocol):
         if self._is_paused and not self._transport.is_closing():
             self._is_paused = False
             self._transport.resume_reading()
-        if self._deadline is None:
+        if not self._deadline.is_set:
             self._watch()
 
     def _watch(self) -> None:
         """Let the deadline be that of what the client is to send next, if anything."""
-        self._unwatch()
+        self._deadline.clear()
         reading = self._watched = self._incoming.reading
         if self._is_ending or self._is_paused:
             return
         if reading is Reading.HEAD:
-            seconds = self._limits.head_s
+            self._deadline.set(self._limits.head_s)
         elif reading is Reading.BODY:
-            seconds = self._limits.body_s
+            self._deadline.set(self._limits.body_s)
         elif self._answering is None:
-            seconds = self._limits.idle_s
-        else:
-            return
-        self._deadline = self._loop.call_later(seconds, self._too_late)
-
-    def _unwatch(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+            self._deadline.set(self._limits.idle_s)
 
     def _too_late(self) -> None:
-        self._deadline = None
         if self._incoming.reading is Reading.NOTHING:
             self._close()
         else:

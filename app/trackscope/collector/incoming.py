@@ -42,7 +42,7 @@ class Asked:
 
 @dataclass(slots=True)
 class HeldBytes:
-    """How much the bodies that are coming in take, over all connections."""
+    """How much the requests that are coming in take, over all connections."""
 
     count: int = 0
 
@@ -114,21 +114,29 @@ class Incoming:
             self._size += len(data)
             if self._size > self._limits.max_head:
                 return LONG_HEAD
+            if not self._has_room(len(data), self._limits.large_head):
+                return TOO_MANY
         return None
 
-    def drop_body(self) -> None:
+    def drop(self) -> None:
         """Forget the request that is being read."""
         self._shared_held.count -= self._held
         self._held = 0
+        self._target = b""
+        self._headers = []
         self._head = None
         self._parts = []
+
+    def _has_room(self, size: int, large: int) -> bool:
+        """Count so many bytes more; whether the request, if it is larger than that, may go on."""
+        self._held += size
+        self._shared_held.count += size
+        return self._held <= large or self._shared_held.count <= self._limits.held_bytes
 
     # --- called by the parser ---
 
     def on_message_begin(self) -> None:
         self.reading = Reading.HEAD
-        self._target = b""
-        self._headers = []
         self._size = 0
         self._requester.head_began()
 
@@ -174,10 +182,7 @@ class Incoming:
         if self._size > self._limits.max_body:
             self._ask_early(self._service.too_large(self._head))
             return
-        self._held += len(part)
-        self._shared_held.count += len(part)
-        is_large = self._held > self._limits.large_body
-        if is_large and self._shared_held.count > self._limits.held_bytes:
+        if not self._has_room(len(part), self._limits.large_body):
             self._ask_early(TOO_MANY)
             return
         self._parts.append(part)
@@ -188,12 +193,12 @@ class Incoming:
             self._requester.body_ended()
             return
         asked = Asked(self._head, b"".join(self._parts), None, self._is_last())
-        self.drop_body()
+        self.drop()
         self._requester.ask(asked)
 
     def _ask_early(self, reply: Reply, *, is_last: bool = False) -> None:
         asked = Asked(self._head, b"", reply, is_last or self._is_last())
-        self.drop_body()
+        self.drop()
         self._requester.ask(asked)
 
     def _is_last(self) -> bool:

@@ -11,12 +11,14 @@ class Limits:
 
     The head holds the payload of a GET: mixpanel-node sends request lines of 733,571 bytes
     (sdk-facts, "Paths, params, order"), so a URL of 1 MiB and its headers fit. `held_bytes` is
-    what all large bodies together may take while they come in.
+    what all requests together may take while they come in; one with no `large_head` and no
+    `large_body` is taken all the same.
     """
 
     max_body: int = 10_000_000
     max_head: int = (1024 + 64) * 1024
     max_headers: int = 256
+    large_head: int = 64 * 1024
     large_body: int = 1024 * 1024
     held_bytes: int = 128 * 1024 * 1024
     connections: int = 256

@@ -9,13 +9,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, StoredForm
+from trackscope.collector.judging import Logged
 from trackscope.collector.records import insert_id_of
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
-from trackscope.wire.decoding import Decoded
 from trackscope.wire.endpoint import Kind, kind_of, token_of
 from trackscope.wire.era import RuleBook, era_named, rule_book
 from trackscope.wire.finding import Finding
@@ -31,15 +30,21 @@ MAX_WAITING = 10_000
 MAX_WAITING_BYTES = 64 * 1024 * 1024
 MAX_INSERT_IDS = 100_000
 MAX_TOKENS = 1_000
-BATCH = 100
+
+BATCH = 1_000
+BATCH_BYTES = 4 * 1024 * 1024
+"""Requests whose stored forms are kept together, and bytes of them; one request may be larger."""
+
+TURN_BYTES = 64 * 1024
+"""Bytes of requests that are processed before others are served."""
+
 LARGE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     exchange: Exchange
-    decoded: Decoded
-    logged: tuple[int, ...]
+    logged: Logged
     findings: tuple[Finding, ...] = ()
 
 
@@ -116,23 +121,16 @@ class Processor:
         """Wait until so little is left to process that more may be taken."""
         await self._room.wait()
 
-    def add(
-        self, exchange: Exchange, decoded: Decoded, logged: tuple[int, ...] | None = None
-    ) -> None:
-        """Take an exchange that has its id, of which the records at `logged` were logged.
-
-        None: all of them.
-        """
-        if logged is None:
-            logged = tuple(range(len(decoded.events or ())))
+    def add(self, exchange: Exchange, logged: Logged) -> None:
+        """Take an exchange that has its id, and what of it was logged."""
         findings: tuple[Finding, ...] = ()
         queue = self._ordinary
-        if decoded.is_on("test"):
-            if self._lane.lets_in(_token(decoded)):
+        if logged.is_test:
+            if self._lane.lets_in(_token(logged)):
                 queue = self._express
             else:
                 findings = (_too_many_tests(exchange),)
-        queue.append(_Job(exchange, decoded, logged, findings))
+        queue.append(_Job(exchange, logged, findings))
         self._waiting_bytes += _size(exchange)
         self._tell()
 
@@ -153,7 +151,7 @@ class Processor:
                 self._idle.set()
                 await self._work.wait()
                 continue
-            await asyncio.gather(*map(self._process, batch))
+            await self._process(batch)
             self._waiting_bytes -= sum(_size(job.exchange) for job in batch)
             self._tell()
 
@@ -163,53 +161,69 @@ class Processor:
             return False
         book = _book_of(exchange)
         verdict = judge(exchange.request, book, exchange.at)
-        self.add(exchange, verdict.decoded, verdict.logged)
+        self.add(exchange, Logged.of(verdict))
         return True
 
     def _next_batch(self) -> list[_Job]:
         batch: list[_Job] = []
+        size = 0
         for queue in (self._express, self._ordinary):
-            while queue and len(batch) < BATCH:
+            while queue and len(batch) < BATCH and size < BATCH_BYTES:
                 batch.append(queue.popleft())
+                size += _size(batch[-1].exchange)
         return batch
 
-    async def _process(self, job: _Job) -> None:
-        assert job.exchange.id is not None
+    async def _process(self, batch: list[_Job]) -> None:
+        forms = []
+        size = 0
+        for job in batch:
+            form = await self._form_or_none(job)
+            forms += [form] if form else []
+            size += _size(job.exchange)
+            if size > TURN_BYTES:
+                size = 0
+                await asyncio.sleep(0)
+        try:
+            await self._store.add_stored(forms)
+        except TrackscopeError as problem:
+            # the raw requests are on disk: the next start processes them
+            logger.warning("Requests that were not processed: %d. %s", len(forms), problem)
+        except Exception:
+            # one failure must not end the processing of all that follow
+            logger.exception("Requests that could not be processed: %d.", len(forms))
+
+    async def _form_or_none(self, job: _Job) -> StoredForm | None:
         try:
             if _size(job.exchange) > LARGE:
-                stored, findings = await asyncio.to_thread(self._stored, job)
-            else:
-                stored, findings = self._stored(job)
-            await self._store.add_stored(job.exchange.id, stored, findings)
-        except TrackscopeError as problem:
-            # the raw request is on disk: the next start processes it
-            logger.warning("A request was not processed. %s", problem)
+                return await asyncio.to_thread(self._stored, job)
+            return self._stored(job)
         except Exception:
-            # one request must not end the processing of all that follow
-            logger.exception("Request %d could not be processed.", job.exchange.id)
+            # nor must one request
+            logger.exception("Request %s could not be processed.", job.exchange.id)
+            return None
 
-    def _stored(self, job: _Job) -> tuple[tuple[dict[str, Any], ...], tuple[Finding, ...]]:
-        exchange, decoded = job.exchange, job.decoded
-        records = decoded.events or ()
-        kind = kind_of(exchange.request, records)
+    def _stored(self, job: _Job) -> StoredForm:
+        exchange, logged = job.exchange, job.logged
+        assert exchange.id is not None
+        kind = kind_of(exchange.request, logged.records)
         keep = partial(
             stored_record,
             kind=kind,
             requester_ip=exchange.peer.rpartition(":")[0].strip("[]"),
             at=exchange.at,
-            ip_flag=decoded.is_on("ip"),
+            ip_flag=logged.has_ip,
             era=era_named(exchange.era),
         )
         stored = []
         findings = list(job.findings)
-        for index in job.logged:
-            record = records[index]
+        for index in logged.indexes:
+            record = logged.records[index]
             stored.append(keep(record))
             insert_id = insert_id_of(record) if kind is Kind.EVENTS else None
             if insert_id and self._recent.has_seen((token_of(record), insert_id)):
                 self.duplicate_count += 1
                 findings.append(_seen_before(exchange, index, insert_id))
-        return tuple(stored), tuple(findings)
+        return StoredForm(exchange.id, stored, findings)
 
     def _tell(self) -> None:
         waiting = len(self._express) + len(self._ordinary)
@@ -224,9 +238,8 @@ class Processor:
             self._work.clear()
 
 
-def _token(decoded: Decoded) -> str:
-    records = decoded.events or ()
-    return token_of(records[0]) if records else ""
+def _token(logged: Logged) -> str:
+    return token_of(logged.records[0]) if logged.records else ""
 
 
 def _book_of(exchange: Exchange) -> RuleBook:

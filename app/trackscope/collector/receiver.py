@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from trackscope.capture.exchange import Exchange, Origin
 from trackscope.collector.answers import Headers
 from trackscope.collector.faults import Faults, spoiled
+from trackscope.collector.judging import Judgement, Logged, judgement
 from trackscope.collector.processing import Processor
 from trackscope.collector.store import Store
 from trackscope.errors import TrackscopeError
-from trackscope.wire.answering import answer
-from trackscope.wire.decoding import Decoded
 from trackscope.wire.era import RuleBook
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
-from trackscope.wire.rules import Verdict, judge
 
 LARGE = 64 * 1024
 """Bytes from which a request is judged in a thread, so that the others are served meanwhile."""
@@ -30,15 +28,14 @@ MAX_REQUEST_ID = 64
 class Receipt:
     """The answer to give and the exchange as it was stored (None: it could not be).
 
-    Without a reply the connection is cut; `delay_s` is how late the reply leaves. `logged` are the
-    indexes of the records that were.
+    Without a reply the connection is cut; `delay_s` is how late the reply leaves. `logged` is what
+    is to be processed, None if that is nothing.
     """
 
     reply: Reply | None
-    decoded: Decoded
     exchange: Exchange | None
     delay_s: float = 0.0
-    logged: tuple[int, ...] = ()
+    logged: Logged | None = None
 
 
 class Receiver:
@@ -75,64 +72,55 @@ class Receiver:
         started = time.perf_counter()
         at = self._clock()
         book = self.book
-        verdict = await self._judge(request, book, at)
-        decoded = verdict.decoded
-        reply = _with(answer(request, verdict, book), headers)
+        judged = await self._judge(request, book, at)
         request_id = request.header("x-request-id")
         exchange = Exchange(
             request,
             Origin.RECEIVED,
             at,
-            reply,
+            _with(judged.reply, headers),
             took_ms=(time.perf_counter() - started) * 1000,
-            verdict=verdict.value,
-            findings=verdict.findings,
+            verdict=judged.value,
+            findings=judged.findings,
             era=book.era.name,
             strict=book.is_strict,
             peer=peer,
             request_id=request_id and request_id[:MAX_REQUEST_ID],
-            names=_names(decoded),
+            names=judged.names,
         )
 
         def refused(error: str) -> Reply:
-            return _with(answer(request, verdict, book, error), headers)
+            return _with(judged.refused(error), headers)
 
-        fault = self.faults.next_for(decoded.events or ()) if self.faults else None
+        fault = self.faults.next_for(judged.logged.records) if self.faults else None
         if fault is not None:
             exchange = spoiled(exchange, fault, refused)
         try:
             exchange_id = await self._store.append(exchange)
         except TrackscopeError as problem:
-            failed = f"the event could not be stored: {problem.message}"
-            return Receipt(refused(failed), decoded, None)
+            return Receipt(refused(f"the event could not be stored: {problem.message}"), None)
         kept = replace(exchange, id=exchange_id)
         if fault is None:
-            return Receipt(kept.reply, decoded, kept, logged=verdict.logged)
-        logged = verdict.logged if fault.is_logging else ()
-        return Receipt(kept.reply, decoded, kept, fault.delay_s, logged)
+            return Receipt(kept.reply, kept, logged=judged.logged)
+        logged = judged.logged if fault.is_logging else None
+        return Receipt(kept.reply, kept, fault.delay_s, logged)
 
     def answered(self, receipt: Receipt) -> None:
         """The answer is out: process what was logged, and tell who follows."""
         exchange = receipt.exchange
         if exchange is None:
             return
-        if receipt.logged:
-            self._processor.add(exchange, receipt.decoded, receipt.logged)
+        if receipt.logged is not None and receipt.logged.indexes:
+            self._processor.add(exchange, receipt.logged)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
-    async def _judge(self, request: TrackRequest, book: RuleBook, at: float) -> Verdict:
+    async def _judge(self, request: TrackRequest, book: RuleBook, at: float) -> Judgement:
         is_packed = request.body[:2] == b"\x1f\x8b"
         if is_packed or len(request.body) + len(request.url) > LARGE:
-            return await asyncio.to_thread(judge, request, book, at)
-        return judge(request, book, at)
-
-
-def _names(decoded: Decoded) -> tuple[str, ...]:
-    """The events' names, each once, in order of appearance."""
-    found = (event.get("event") for event in decoded.events or () if isinstance(event, dict))
-    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
+            return await asyncio.to_thread(judgement, request, book, at)
+        return judgement(request, book, at)
 
 
 def _with(reply: Reply, headers: Headers) -> Reply:
-    return replace(reply, headers=(*reply.headers, *headers))
+    return Reply(reply.status, (*reply.headers, *headers), reply.body)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from trackscope.capture.exchange import Exchange
-from trackscope.wire.finding import Finding
+from trackscope.capture.exchange import Exchange, StoredForm
 
 
 class Store(Protocol):
@@ -19,11 +18,6 @@ class Store(Protocol):
         """
         ...
 
-    async def add_stored(
-        self,
-        exchange_id: int,
-        stored: Sequence[dict[str, Any]],
-        findings: Sequence[Finding] = (),
-    ) -> None:
-        """Keep beside an exchange what its events became, and what was found on the way."""
+    async def add_stored(self, forms: Sequence[StoredForm]) -> None:
+        """Keep beside their exchanges what the records of these became: all of it, or nothing."""
         ...

@@ -19,6 +19,9 @@ BUSY_TIMEOUT_S = 5.0
 CHECK_S = 0.5
 """How long a history is checked for damage after an unclean end."""
 
+CACHED_STATEMENTS = 256
+"""Statements that stay prepared: each that takes many rows is one for each number of few."""
+
 MAX_VALUE_BYTES = 64 * 1024 * 1024
 """The longest text or body that is read from a file."""
 
@@ -181,6 +184,7 @@ def _connect(database: str | Path) -> sqlite3.Connection:
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
         uri=isinstance(database, str) and database.startswith("file:"),
     )
     connection.text_factory = _lenient_text

@@ -12,19 +12,21 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, StoredForm
 from trackscope.errors import HistoryError
 from trackscope.history import forwarding, writing
 from trackscope.history.file import as_history_error, connect
 from trackscope.history.rows import Columns, stored_columns, to_columns
 from trackscope.history.statements import transaction
-from trackscope.wire.finding import Finding
 
 MAX_COMMIT = 1024
-"""Rows in one commit, so that none waits long for the others and no other writer for all."""
+"""Entries in one commit, so that none waits long for the others and no other writer for all."""
 
 MAX_COMMIT_BYTES = 8 * 1024 * 1024
 MAX_QUEUED_BYTES = 64 * 1024 * 1024
+STORED_S = 0.005
+"""How long stored forms wait for exchanges to be committed with; nobody waits for them."""
+
 ROW_BYTES = 1024
 """What a row weighs beside its body: with it, one limit bounds both number and size."""
 
@@ -54,7 +56,9 @@ class _Entry:
 class Journal:
     """Group commit: a thread writes all that waits in one transaction, while more gathers.
 
-    Nothing is waited for on purpose: while one commit reaches the disk, the next fills. When more
+    Nothing is waited for on purpose: while one commit reaches the disk, the next fills. The thread
+    gets what one turn of the event loop has brought as a whole, so that commits are few; stored
+    forms, which hold nobody up, go with the next exchanges, or alone after STORED_S. When more
     waits than MAX_QUEUED_BYTES, `append` waits for room. A failed commit fails the appends in it;
     the next one is tried afresh, so that writing goes on once the disk has room again. To be used
     from one event loop.
@@ -69,6 +73,8 @@ class Journal:
         self.when_queued: Callable[[], None] | None = None
         self._connection = connection
         self._name = name
+        self._gathered: list[_Entry] = []
+        self._is_handing_over = False
         self._queue: deque[_Entry] = deque()
         self._wake = threading.Event()
         self._is_closed = False
@@ -91,15 +97,10 @@ class Journal:
         size = len(exchange.request.body) + len(exchange.request.url)
         return int(await self._put(_Kind.EXCHANGE, to_columns(exchange), size))
 
-    async def add_stored(
-        self,
-        exchange_id: int,
-        stored: Sequence[dict[str, Any]],
-        findings: Sequence[Finding] = (),
-    ) -> None:
-        """Write what an exchange's events became, and what was found on the way."""
-        columns = stored_columns(exchange_id, stored, findings)
-        await self._put(_Kind.STORED, columns, len(columns[2]))
+    async def add_stored(self, forms: Sequence[StoredForm]) -> None:
+        """Write what the records of exchanges became, all in one commit."""
+        rows = [stored_columns(*form) for form in forms]
+        await self._put(_Kind.STORED, rows, sum(len(row[2]) + ROW_BYTES for row in rows))
 
     async def change(self, change: Change[T]) -> T:
         """Make a change in the next commit; what it returned, once that is on disk."""
@@ -109,7 +110,7 @@ class Journal:
     async def close(self) -> None:
         """Write what still waits, and close the file; anything that comes later is refused."""
         self._is_closed = True
-        self._wake.set()
+        self._hand_over()
         await asyncio.to_thread(self._thread.join)
 
     async def _put(self, kind: _Kind, content: Any, size: int) -> Any:
@@ -118,13 +119,23 @@ class Journal:
             await self._has_room.wait()
         if self._is_closed:
             raise HistoryError(f"{self._name} is closed.", "Start the collector again.")
-        done = asyncio.get_running_loop().create_future()
-        entry = _Entry(kind, content, size + ROW_BYTES, done)
+        loop = asyncio.get_running_loop()
+        if kind is not _Kind.STORED and not self._is_handing_over:
+            self._is_handing_over = True
+            loop.call_soon(self._hand_over)
+        elif not self._gathered:
+            loop.call_later(STORED_S, self._hand_over)
+        entry = _Entry(kind, content, size + ROW_BYTES, loop.create_future())
         self._queued_bytes += entry.weight
-        self._queue.append(entry)
-        if not self._wake.is_set():
-            self._wake.set()
+        self._gathered.append(entry)
         return await entry.done
+
+    def _hand_over(self) -> None:
+        """Give the thread all that one turn of the event loop has brought."""
+        self._is_handing_over = False
+        self._queue.extend(self._gathered)
+        self._gathered.clear()
+        self._wake.set()
 
     # In the thread
 
@@ -167,7 +178,7 @@ class Journal:
     def _write(self, batch: list[_Entry]) -> list[Any]:
         """Write all of it; what comes of each: an exchange's id, what a change returned."""
         ids = iter(self._insert([each.content for each in batch if each.kind is _Kind.EXCHANGE]))
-        stored = [each.content for each in batch if each.kind is _Kind.STORED]
+        stored = [row for each in batch if each.kind is _Kind.STORED for row in each.content]
         if stored:
             writing.insert_stored(self._connection, stored)
         results: list[Any] = []

@@ -32,7 +32,7 @@ MAX_TITLE_NAME = 200
 MAX_REMARK = 500
 """Characters that are kept for a list; nothing is cut from the exchange."""
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ def stored_columns(
     exchange_id: int, events: Sequence[dict[str, Any]], findings: Sequence[Finding]
 ) -> Columns:
     """The values of a row of `stored`."""
-    return exchange_id, "", sql_text(_to_json(events)), findings_json(findings)
+    found = findings_json(findings) if findings else "[]"
+    return exchange_id, "", sql_text(_to_json(events)), found
 
 
 def findings_json(findings: Sequence[Finding]) -> str | bytes:
@@ -161,6 +162,15 @@ def findings_json(findings: Sequence[Finding]) -> str | bytes:
             ]
         )
     )
+
+
+def _to_json(value: Any) -> str:
+    """A JSON text that `json.loads` makes an equal value of."""
+    try:
+        text = orjson.dumps(value)
+    except TypeError:
+        return _encoded(value)  # lone surrogates, and integers beyond 64 bits
+    return _encoded(value) if b"null" in text else text.decode()  # it may have been NaN
 
 
 def sql_text(text: str) -> str | bytes:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 MAX_ROWS = 512
-"""Rows in one statement; always a power of two, so that few statements have to be prepared."""
+"""Rows in one statement."""
+
+FEW_ROWS = 32
+"""Rows that always share a statement; of more it is a power of two, so that few are prepared."""
 
 
 @contextmanager
@@ -34,11 +38,16 @@ def insert_many(
     """Insert rows of equal length; what `then` (ON CONFLICT …, RETURNING …) returns of them."""
     returned = []
     for part in _parts(rows):
-        marks = f"({', '.join('?' * len(part[0]))})"
+        statement = f"{into} VALUES {_marks(len(part), len(part[0]))} {then}"
         values = list(chain.from_iterable(part))
-        statement = f"{into} VALUES {', '.join([marks] * len(part))} {then}"
         returned += connection.execute(statement, values).fetchall()
     return returned
+
+
+@lru_cache(maxsize=256)
+def _marks(rows: int, columns: int) -> str:
+    """Places for the values of so many rows: `(?, ?), (?, ?)`."""
+    return ", ".join([f"({', '.join('?' * columns)})"] * rows)
 
 
 def for_each(
@@ -53,13 +62,14 @@ def for_each(
 
 
 def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The rows in order, in parts whose lengths are powers of two.
+    """The rows in order, in parts whose lengths are powers of two, or few.
 
-    >>> [len(part) for part in _parts([()] * 11)]
-    [8, 2, 1]
+    >>> [len(part) for part in _parts([()] * 75)]
+    [64, 11]
     """
     start = 0
     while start < len(rows):
-        length = min(MAX_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
+        left = len(rows) - start
+        length = left if left <= FEW_ROWS else min(MAX_ROWS, 1 << (left.bit_length() - 1))
         yield rows[start : start + length]
         start += length

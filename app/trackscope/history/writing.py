@@ -20,8 +20,7 @@ def insert(
 
     They are counted under the deletion `counted_as`; with None the caller counts them.
     """
-    connection.execute("UPDATE state SET last_id = last_id + ?", (len(rows),))
-    (last_id,) = connection.execute("SELECT last_id FROM state").fetchone()
+    [(last_id,)] = connection.execute(_NEXT_IDS, (len(rows),)).fetchall()
     first_id: int = last_id - len(rows) + 1
     numbered = [(first_id + index, *row) for index, row in enumerate(rows)]
     insert_many(connection, f"INSERT INTO exchange (id, {', '.join(COLUMNS)})", numbered)
@@ -40,6 +39,8 @@ def insert_stored(connection: sqlite3.Connection, rows: Sequence[Columns]) -> No
     for_each(connection, "DELETE FROM pending WHERE exchange_id IN {ids}", ids)
     for_each(connection, _INDEX_ANEW, ids)
 
+
+_NEXT_IDS = "UPDATE state SET last_id = last_id + ? RETURNING last_id"
 
 # Who records leaves the index alone: what is indexed already is only put down to be done again.
 _INDEX_ANEW = """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from trackscope.wire.decoding import Decoded
 from trackscope.wire.endpoint import asks_validation
 from trackscope.wire.era import RuleBook
 from trackscope.wire.error_text import FAILED, error_text, record_error
@@ -36,24 +36,30 @@ def answer(
     value = 0 if failure else verdict.value
     reason = verdict.reason
     error = failure or (error_text(reason, book.era) if reason and not value else None)
-    return _by_parameters(verdict.decoded, book, value, error)
+    return answer_in_form(verdict.decoded.value, book, value, error)
 
 
-def _by_parameters(decoded: Decoded, book: RuleBook, value: int, error: str | None) -> Reply:
+def answer_in_form(
+    parameter: Callable[[str], str | None], book: RuleBook, value: int, error: str | None = None
+) -> Reply:
+    """A 1 or 0 in the form that the parameters ask for: redirect, img, callback, plain.
+
+    `parameter` gives the value of a name, that of the first where there are several.
+    """
     is_honoured = "redirect.removed" not in book.severities or not book.is_strict
-    target = redirect_target(decoded.value("redirect") or "") if is_honoured else None
+    target = redirect_target(parameter("redirect") or "") if is_honoured else None
     if target is not None:
         return Reply(302, (("Location", target), ("Content-Length", "0")))
-    if decoded.is_on("img"):
+    if parameter("img") == "1":
         kind, pixel = ("image/png", PNG_PIXEL) if book.era.has_png_pixel else ("image/gif", PIXEL)
         return _reply(200, kind, pixel, ("Cache-Control", "no-store"))
-    callback = decoded.value("callback")
+    callback = parameter("callback")
     if callback and not is_callback(callback):
         message = "callback is not a JavaScript function name. Nothing was logged.\n"
         return _reply(400, _TEXT, message.encode())
-    is_verbose = decoded.is_on("verbose")
+    is_verbose = parameter("verbose") == "1"
     if book.era.has_own_texts and not value:
-        is_verbose = is_verbose or decoded.is_on("test")
+        is_verbose = is_verbose or parameter("test") == "1"
     body = json.dumps({"status": value, "error": error}) if is_verbose else str(value)
     if callback:
         nosniff = ("X-Content-Type-Options", "nosniff")

@@ -78,7 +78,7 @@ def redirect_target(url: str) -> str | None:
     Only absolute http and https URLs without backslashes, blanks or control characters
     (decisions, "Answering"); other characters beyond ASCII are percent-encoded.
     """
-    if "\\" in url or _CONTROL.search(url):
+    if not url or "\\" in url or _CONTROL.search(url):
         return None
     try:
         parts = urlsplit(url)

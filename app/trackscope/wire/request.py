@@ -165,7 +165,7 @@ def host_of(request: TrackRequest) -> str:
 def endpoint_of(request: TrackRequest) -> str:
     """The path without its trailing slash, `/track` for `/track/`; `/` for none."""
     try:
-        path = urlsplit(request.url).path
+        path = urlsplit(request.url.partition("?")[0]).path  # which it has nearly always seen
     except ValueError:
         path = ""
     return path.rstrip("/") or "/"

@@ -86,7 +86,7 @@ def record_of(at: str) -> int | None:
 
 def _findings(case: Case) -> Iterator[Finding]:
     for rules in (payload_rules, _record_rules, sdk_rules, parameter_rules):
-        yield from _bounded(_weighed(rules(case), case.book), case.book.era)
+        yield from _bounded(weighed(rules(case), case.book), case.book.era)
 
 
 def _record_rules(case: Case) -> Iterator[Raw]:
@@ -112,7 +112,7 @@ def _bounded(findings: Iterator[Finding], era: Era) -> Iterator[Finding]:
             return
 
 
-def _weighed(found: Iterable[Raw], book: RuleBook) -> Iterator[Finding]:
+def weighed(found: Iterable[Raw], book: RuleBook) -> Iterator[Finding]:
     """The findings of the rules that the book has, each as severe as it says."""
     for raw in found:
         severity = Severity.ERROR if raw.stops else book.severities.get(raw.rule)

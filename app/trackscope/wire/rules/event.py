@@ -122,6 +122,11 @@ def _properties(case: Case, at: str, event: dict[str, Any]) -> Iterator[Raw]:
     yield from identity_rules(case, at, properties)
     if case.is_import and event.get("event") != MERGE:
         yield from _missing(case, at, properties)
+    yield from property_rules(case, at, properties)
+
+
+def property_rules(case: Case, at: str, properties: dict[str, Any]) -> Iterator[Raw]:
+    """The findings on any properties whatever: their number, names and values."""
     yield from _property_names(case, at, properties)
     yield from _property_values(case, at, properties)
 

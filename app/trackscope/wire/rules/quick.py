@@ -32,6 +32,11 @@ class QuickVerdict(NamedTuple):
     rules: tuple[str, ...]
 
 
+def has_quick_verdicts(book: RuleBook) -> bool:
+    """Whether the rules of a book are known here: only those of 2011 are."""
+    return book.era is ERAS["2011"]
+
+
 def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVerdict | None:
     """The verdict on a request, as `judge` gives it; None where that takes a closer look.
 
@@ -41,7 +46,7 @@ def quick_verdict(url: str, seen: Glance, book: RuleBook, now: float) -> QuickVe
     """
     params, is_usual, _, json, repair, events, _, kinds = seen
     era = book.era
-    if era is not ERAS["2011"] or len(json) > era.event_limit:
+    if not has_quick_verdicts(book) or len(json) > era.event_limit:
         return None
     if [] in kinds or _may_be_no_events(url, events):
         return None  # among others, who sent events without properties takes a closer look

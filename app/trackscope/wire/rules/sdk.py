@@ -58,7 +58,7 @@ def sdk_rules(case: Case) -> Iterator[Raw]:
         yield from (raw for raw in symptoms if _explains(raw.rule, sender))
     if is_of_events:
         for fault in named_faults(events, lambda: case.decoded.is_on("ip")):
-            yield _named(events, fault)
+            yield named_finding(events, fault)
 
 
 def named_faults(events: Sequence[Any], is_ip_on: Callable[[], bool]) -> list[Fault]:
@@ -89,7 +89,8 @@ def named_faults(events: Sequence[Any], is_ip_on: Callable[[], bool]) -> list[Fa
     return found
 
 
-def _named(events: Sequence[Any], fault: Fault) -> Raw:
+def named_finding(events: Sequence[Any], fault: Fault) -> Raw:
+    """The finding on a fault that these events have (see `named_faults`)."""
     properties = events[fault.event]["properties"]
     library = properties["mp_lib"]
     name, at = LIBRARIES[library], f"/{fault.event}/properties"
