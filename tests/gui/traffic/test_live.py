@@ -59,7 +59,7 @@ async def test_a_paused_list_stands_still_and_counts_what_it_keeps_back(screen: 
     arrive(screen, "fourth")
     await screen.until(lambda: badge(screen) == "paused, 3 new", "the count")
     assert screen.listed == ["first"]
-    screen.click("Go on")
+    screen.click("Resume")
     await screen.at_rest()
     assert screen.listed == ["fourth", "third", "second", "first"]
     assert badge(screen) == ""

@@ -102,8 +102,8 @@ class LiveBar(QFrame):
     def show_held(self, *, is_held: bool, waiting: int) -> None:
         """Say whether the list stands still, and how many have arrived since."""
         self.pause.setChecked(is_held)
-        self.pause.setText("Go on" if is_held else "Pause")
-        self.pause.setAccessibleName("Go on" if is_held else "Pause the list")
+        self.pause.setText("Resume" if is_held else "Pause")
+        self.pause.setAccessibleName("Resume" if is_held else "Pause the list")
         self.pause.set_icon("play" if is_held else "pause")
         words = f"paused, {waiting:,} new" if waiting else "paused"
         self._badge.show_state(words, "attention")
