@@ -79,7 +79,7 @@ COLUMNS = (
     Column(SENDER, "Sender", 168),
     Column("host", "Host", 144),
     Column("events", "Events", 60, is_number=True),
-    Column("finding", "Finding", 380),
+    Column("finding", "Finding", 360),
     Column("source", "Source", 136),
     Column("page", "Page", 176),
     Column("note", "Note", 120),

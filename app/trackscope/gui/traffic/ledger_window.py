@@ -16,8 +16,8 @@ from trackscope.session.ledger_text import numbering_text
 HEADERS = ("Event", "Sender", *(name.capitalize() for name in COUNTS))
 NO_NUMBERS = "No event carries a running number: gaps cannot be told."
 FORGOTTEN = "So many events came that duplicates of the oldest are not told."
-_WIDTHS = (184, 184, *(84 for _ in COUNTS))
-_SIZE = (900, 460)
+_WIDTHS = (176, 184, *(96 for _ in COUNTS))
+_SIZE = (940, 460)
 
 
 class LedgerWindow(QDialog):

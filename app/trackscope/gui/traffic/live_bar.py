@@ -84,7 +84,9 @@ class LiveBar(QFrame):
         row.setSpacing(8)
         self._add(self.pause, self._rate, self._badge)
         row.addStretch(1)
-        self._add(self._era_label, self.era, self.strict, self._runs_label, self.runs)
+        self._add(self._era_label, self.era, self.strict)
+        row.addSpacing(8)
+        self._add(self._runs_label, self.runs)
         self._add(*self._buttons)
 
     def _add(self, *widgets: QWidget) -> None:
