@@ -97,7 +97,7 @@ async def test_faulty_answers_are_given_shown_and_followed(live: Screen) -> None
     assert banner(live) == "Faulty answers are on: 500."
     assert await send(live, "signup", **{"$insert_id": "a"}) == "500"
     assert await send(live, "buy", **{"$insert_id": "b"}) == "500"
-    live.click("Answer honestly")
+    live.part(QPushButton, "answerHonestly").click()
     await live.until(lambda: not live.program.collector.standing.faults, "honesty")
     assert banner(live) == ""
     assert await send(live, "signup", **{"$insert_id": "a"}) == "1"
