@@ -124,6 +124,15 @@ async def test_of_several_selected_none_of_which_is_current_it_is_said(screen: S
     assert [each.text() for each in shown] == [MANY]
 
 
+async def test_the_row_grows_with_the_zoom(screen: Screen) -> None:
+    await show_live(screen)
+    bar = screen.part(LiveBar, "liveBar")
+    height, width = bar.height(), screen.see(QLineEdit, "Collector address").width()
+    screen.run("zoom-in")
+    await screen.until(lambda: bar.height() > height, "the zoom")
+    assert screen.see(QLineEdit, "Collector address").width() > width
+
+
 async def test_the_rate_is_told_and_fades(screen: Screen) -> None:
     await show_live(screen)
     arrive(screen, *["view"] * 30)
