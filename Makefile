@@ -38,6 +38,7 @@ screenshots: setup ## every workspace and state, light and dark, into build/scre
 	@$(BIN)/python packaging/preflight.py tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/gui/screenshots.py build/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/gui/traffic_gallery.py build/screenshots/traffic
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/gui/live_gallery.py build/screenshots/live
 
 package: setup ## build the wheel into dist/
 	$(BIN)/hatchling build -t wheel -d dist

@@ -103,6 +103,14 @@ def test_a_bad_ini_option_is_said_in_words(pytester):
     result.stdout.fnmatch_lines(['E*The fault "five" cannot be read: five is no faulty answer.*'])
 
 
+@pytest.mark.parametrize("words", ['"current"', 'faulty=["500"]'])
+def test_a_marker_that_says_something_else_is_refused_in_words(pytester, words):
+    code = f"@pytest.mark.trackscope({words})\ndef test_a(trackscope_collector): pass"
+    result = ran(pytester, f"import pytest\n{code}")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E*The marker trackscope takes era=*"])
+
+
 def test_the_marker_and_the_options_are_known(pytester):
     result = pytester.runpytest_subprocess("--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.trackscope(era=*"])

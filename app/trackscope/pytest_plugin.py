@@ -21,6 +21,9 @@ _MARKER = (
 )
 
 
+_SETTINGS = {"era", "strict", "faults"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Make the ini options known."""
     parser.addini("trackscope_era", "the era by which trackscope_collector judges", default="")
@@ -68,6 +71,8 @@ def trackscope_collector(
     collector.restore()
     settings: dict[str, Any] = {}
     for marker in reversed(list(request.node.iter_markers("trackscope"))):
+        if marker.args or marker.kwargs.keys() - _SETTINGS:
+            raise pytest.UsageError("The marker trackscope takes era=…, strict=… and faults=[…].")
         settings |= marker.kwargs
     if settings:
         collector.change(**settings)

@@ -213,9 +213,13 @@ def _query(name: str | None, properties: Mapping[str, Any]) -> list[tuple[str, s
 def _unmet(answer: Mapping[str, Any]) -> str:
     """What was expected and what arrived, a line each, with the findings of what was refused."""
     sentence = answer["error"].partition(" Instead: ")[0]
-    lines = [sentence, "Arrived instead:" if answer["instead"] else "Nothing else arrived."]
-    lines += [f"  - {each}" for each in answer["instead"]]
+    lines = [sentence]
     for event in answer["events"]:
         lines.append(f"  - {event['event']}: {json.dumps(event['properties'])}")
         lines += [f"      {each['rule']}: {each['message']}" for each in event["findings"]]
+    if answer["instead"]:
+        lines += ["Arrived besides:" if answer["events"] else "Arrived instead:"]
+    elif not answer["events"]:
+        lines += ["Nothing arrived."]
+    lines += [f"  - {each}" for each in answer["instead"]]
     return "\n".join(lines)

@@ -175,6 +175,7 @@ async def test_what_arrived_instead_is_told_with_the_nearest_first():
     arrivals.add(received(event("A", plan="pro"), findings=refused))
     arrivals.add(received(event("A"), path="/import"))
     arrivals.add(received("?", findings=BAD))
+    arrivals.add(received(event(" "), findings=BAD))
     arrivals.add(received({"$token": "t"}, path="/engage"))
     wanted = Wanted(event="A", properties=(("plan", "pro"),), endpoint="track", is_good=True)
     assert arrivals.instead_of(wanted) == [
@@ -183,6 +184,7 @@ async def test_what_arrived_instead_is_told_with_the_nearest_first():
         "A, but it has no plan, it came to /import",
         "2 × B",
         "1 × a request that cannot be read",
+        "1 × an event without a name",
         "1 × a record for /engage",
     ]
     assert str(wanted) == 'event "A" (plan="pro", at /track)'

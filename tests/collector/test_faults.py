@@ -132,7 +132,8 @@ async def test_the_answer_is_faulty_and_what_was_answered_is_kept(
     assert (kept.reply.status, kept.reply.body) == (status, answer.content)
     assert (kept.verdict, kept.predicted) == (verdict, 1)
     assert demanded(kept) == line.replace('"', "'")
-    [finding] = kept.findings
+    finding, *of_answer = kept.findings
+    assert [each.rule for each in of_answer] == (["sdk.cors"] if line == "no-cors" else [])
     is_logged = verdict == 1
     assert (finding.rule, finding.severity is Severity.NOTE) == (RULE, is_logged)
     has_cors = "access-control-allow-origin" in answer.headers

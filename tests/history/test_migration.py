@@ -89,6 +89,16 @@ def test_a_history_of_version_2_shows_what_it_showed_and_has_nothing_to_forward(
         assert history.forward_targets() == []
 
 
+def test_a_history_of_version_2_is_indexed_anew_for_what_it_did_not_know(path: Path) -> None:
+    version_2.make(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE progress SET indexed_id = 1")
+    with closing(History.open(path)) as history:
+        assert history.unindexed() == 1
+        assert history.count(asked((Field.EVENT, "e1"))) == 1
+        assert history.unindexed() == 0
+
+
 def test_a_history_of_version_2_is_copied_first_as_well(path: Path) -> None:
     version_2.make(path)
     with closing(History.open(path)):

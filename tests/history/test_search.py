@@ -21,6 +21,7 @@ from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
+from trackscope.wire.sender import sender_of
 
 WORDS = ("sign", "Signed", "UP", "über", "Überall", "2011", "game")
 RULES = ("time.far", "time.missing", "token.missing")
@@ -33,9 +34,10 @@ def request_of(host: str, method: str, events: list[dict[str, object]]) -> Track
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 values = st.sampled_from([1, 1.0, True, None, "1", "true", "Signed up", 2011, [1, "a"], {"a": 1}])
 events = st.builds(
-    lambda name, token, extra: {"event": name, "properties": {"token": token, **extra}},
+    lambda name, token, sdk, extra: {"event": name, "properties": {"token": token, **sdk, **extra}},
     words,
     st.sampled_from(["e3bc", "ABCD"]),
+    st.sampled_from([{}, {"mp_lib": "node"}, {"mp_lib": "web", "$lib_version": "2.83"}]),
     st.dictionaries(st.sampled_from(["plan", "Plan", "n", "$os"]), values, max_size=2),
 )
 requests = st.builds(
@@ -100,6 +102,7 @@ terms = st.one_of(
     term_of(Field.VERDICT, st.sampled_from(["1", "0", "none"])),
     term_of(Field.HAS, st.sampled_from(["finding", "error", "warning", "note", "answer", "tag"])),
     term_of(Field.RULE, st.sampled_from(["time.", "time.far", "TOKEN", "time_", "x"])),
+    term_of(Field.SENDER, st.sampled_from(["node", "MIXPANEL-browser", "r 2.8", "%", "go"])),
     term_of(Field.METHOD, st.sampled_from(["get", "POST", "PUT"])),
     term_of(Field.ORIGIN, st.sampled_from(list(Origin)).map(str)),
     term_of(Field.TAG, st.sampled_from(["bug", "Later", "see"])),
@@ -168,6 +171,9 @@ def meets(exchange: Exchange, term: Term) -> bool:
             }.get(term.value, term.value in severities)
         case Field.RULE:
             return any(each.rule.startswith(term.value.lower()) for each in exchange.findings)
+        case Field.SENDER:
+            sender = sender_of(exchange.request, decode(exchange.request))
+            return sender.name is not None and term.value.lower() in sender.title
         case Field.METHOD:
             return exchange.request.method == term.value.upper()
         case Field.ORIGIN:

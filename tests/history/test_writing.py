@@ -42,6 +42,11 @@ class TestTwins:
         assert found.origin is Origin.RECEIVED
         assert history.received_for("r2") is None
 
+    def test_what_stands_for_it_is_known(self, history: History) -> None:
+        sent_id, received_id = history.append_many(sent_and_received())
+        assert history.sent_for(received_id) == sent_id
+        assert history.sent_for(sent_id) is None
+
     def test_each_brings_both(self, history: History) -> None:
         history.append_many(sent_and_received())
         assert {each.origin for each in history.each()} == {Origin.SENT, Origin.RECEIVED}

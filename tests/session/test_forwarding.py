@@ -109,7 +109,7 @@ def test_what_an_sdk_only_asks_for_stays_here(path: str) -> None:
     assert onward(exchange, FAR, NAME) == Onward()
 
 
-@pytest.mark.parametrize("path", ["/engage", "/groups/", "/import?strict=1"])
+@pytest.mark.parametrize("path", ["/engage", "/people/", "/groups/", "/import?strict=1"])
 def test_profiles_groups_and_imports_go_too(path: str) -> None:
     request = TrackRequest("POST", f"http://h{path}", (), b'[{"$token":"t","$set":{}}]')
     settings = replace(FAR, tokens={"t": "development"})

@@ -4,7 +4,14 @@ import json
 from dataclasses import replace
 
 from trackscope.session.ledger import Entry, LedgerTable
-from trackscope.session.ledger_text import MAX_RANGES, ledger_record, ledger_text, numbering_text
+from trackscope.session.ledger_text import (
+    FORGOTTEN,
+    MAX_RANGES,
+    amiss_text,
+    ledger_record,
+    ledger_text,
+    numbering_text,
+)
 from trackscope.session.numbering import Numbering, Range
 
 GAME = Entry("game", "mixpanel-node 0.18.1", 1200, 1190, 10, 0, 3, 1)
@@ -25,6 +32,11 @@ def test_the_text_is_a_table_and_a_line_for_every_number() -> None:
     )
 
 
+def test_what_is_amiss_is_counted_and_a_clean_ledger_has_nothing() -> None:
+    assert amiss_text(TABLE) == "10 refused, 3 duplicated, 2 missing, 1 more than once"
+    assert amiss_text(LedgerTable()) == ""
+
+
 def test_of_several_projects_each_number_names_its_token() -> None:
     other = replace(SEQ, token="0123456789abcdef0123456789abcdef")
     lines = ledger_text(replace(TABLE, numberings=(SEQ, other))).splitlines()
@@ -37,7 +49,7 @@ def test_an_empty_ledger_is_a_table_too() -> None:
 
 def test_what_is_not_known_is_said() -> None:
     text = ledger_text(LedgerTable(is_complete=False))
-    assert "the oldest are forgotten" in text
+    assert FORGOTTEN in text
     cut = Numbering("n", "", "", "game", 1, 3, 2, (Range(2, 2),), (), left_out=4)
     assert numbering_text(cut) == (
         "numbered by n of game: 1 to 3, 2 came; 1 missing: 2; "

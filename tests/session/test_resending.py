@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from tests.session.exchanges import NOW, event, exchange_of, request_of
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
+from trackscope.sender.outgoing import prepare
 from trackscope.session.draft import Document
 from trackscope.session.resending import (
     LOADED_AT_ONCE,
@@ -101,6 +104,16 @@ async def test_all_are_read_in_their_order() -> None:
         found.append(each)
     assert [each.decoded.events for each in found] == [decode(each).events for each in requests]
     assert {each.request.url.partition("/track")[0] for each in found} == {LOCAL.base}
+
+
+@pytest.mark.parametrize(("origin", "kept"), [(Origin.RECEIVED, "Ã©"), (Origin.SENT, "é")])
+async def test_a_header_goes_out_in_the_bytes_in_which_it_was_sent(
+    origin: Origin, kept: str
+) -> None:
+    request = replace(request_of(event()), headers=(("X-Name", kept),))
+    exchange = replace(exchange_of(request), origin=origin)
+    (document,) = [each async for each in documents([1], lambda _: exchange, LOCAL, book=BOOK)]
+    assert b"X-Name: " + "é".encode() in prepare(document.request).wire
 
 
 async def test_old_times_become_now_on_demand() -> None:

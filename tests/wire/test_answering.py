@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.wire.rules.asking import NOW, event, get
 
 from trackscope.wire.answering import answer
+from trackscope.wire.encoding import MAX_UNPACKED
 from trackscope.wire.era import ERAS, rule_book
 from trackscope.wire.reply import NO_OP_CALLBACK, PIXEL, PNG_PIXEL, Reply, understand
 from trackscope.wire.request import TrackRequest, form_encode
@@ -40,6 +42,14 @@ def answered(
 def headers_of(reply: Reply) -> dict[str, str]:
     assert len({name.lower() for name, _ in reply.headers}) == len(reply.headers)
     return dict(reply.headers)
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_a_payload_that_unpacks_to_too_much_is_too_large(era: str) -> None:
+    bomb = gzip.compress(bytes(MAX_UNPACKED + 1))
+    reply = answered(TrackRequest("POST", "http://h/track?verbose=1", (), bomb), era)
+    assert reply.status == 413
+    assert reply.body == b"Unpacked, the payload is larger than 10 MB.\n"
 
 
 class TestIn2011:

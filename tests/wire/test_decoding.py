@@ -130,7 +130,7 @@ def test_a_list_is_a_batch_and_an_object_is_one_event(
         (_post(b"\xef\xbb\xbf{}"), "data.utf8", "?data"),
         (_post(b"\xff\xfe{\x00}\x00"), "data.utf8", "?data"),
         (_post(b"\x1f\x8bdamaged"), "data.gzip", "?data"),
-        (_post(gzip.compress(bytes(MAX_UNPACKED + 1))), "data.gzip", "?data"),
+        (_post(gzip.compress(bytes(MAX_UNPACKED + 1))), "data.size", "?data"),
         (_get("data=aGVsbG8="), "json.syntax", ""),
         (_get("data=eyJhIjox"), "json.syntax", ""),
         (_post("{'a': 1}"), "json.syntax", ""),

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
+from trackscope.cli.source import add_hosts
 from trackscope.history.file import default_path
 from trackscope.session.importing import Importing
 from trackscope.session.ledger import Ledger
@@ -33,13 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", nargs="*", type=Path, metavar="SOURCE", help="history or capture")
     parser.add_argument("--number", metavar="PROPERTY", help="the property with a running number")
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument(
-        "--host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a server of yours whose /track is the protocol's; may be given again",
-    )
+    add_hosts(parser)
 
 
 def run(arguments: Namespace) -> int:

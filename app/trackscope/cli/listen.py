@@ -127,7 +127,6 @@ class _Listening:
         history: History,
     ) -> None:
         self._settings = settings
-        self._forward = settings_of(settings)
         self._path = path
         self._history = history
         self._tally = Tally()

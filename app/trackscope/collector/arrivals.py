@@ -257,7 +257,7 @@ def _why_not(arrival: Arrival, wanted: Wanted) -> str:
 
 def _name(arrival: Arrival) -> str:
     if arrival.event is not None:
-        return short(arrival.event)
+        return short(arrival.event) if arrival.event.strip() else "an event without a name"
     if arrival.record is None:
         return "a request that cannot be read"
     return f"a record for /{arrival.endpoint}"

@@ -77,11 +77,11 @@ def write_change(change: Change) -> bytes:
     return dumps(line).encode() + b"\n"
 
 
-def read_change(line: bytes) -> Change:
-    """The change that a line asks for; UsageError says what is wrong with it."""
+def read_change(line: bytes, what: str = "line") -> Change:
+    """The change that a line asks for; UsageError says what is wrong with it, and calls it so."""
     if len(line) > MAX_LINE:
-        raise UsageError(f"The line is longer than {MAX_LINE:,} bytes.", "Change less at once.")
-    asked = _object(line)
+        raise UsageError(f"The {what} is longer than {MAX_LINE:,} bytes.", "Change less at once.")
+    asked = _object(line, what)
     change = Change()
     for key, value in asked.items():
         if key not in _READERS:
@@ -141,19 +141,19 @@ def as_record(standing: Standing) -> dict[str, Any]:
     return {"era": standing.era, "strict": standing.strict, "faults": faults}
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def _object(line: bytes, what: str = "line") -> dict[str, Any]:
     try:
         parsed = parse(line.decode("utf-8"))
     except UnicodeDecodeError as problem:
-        raise UsageError("The line is not UTF-8.", _FORM) from problem
+        raise UsageError(f"The {what} is not UTF-8.", _FORM) from problem
     if parsed.defect is not None:
-        raise UsageError(f"The line is not JSON: {parsed.defect.message}.", _FORM)
+        raise UsageError(f"The {what} is not JSON: {parsed.defect.message}.", _FORM)
     if not isinstance(parsed.value, dict):
-        raise UsageError("The line is no object of JSON.", _FORM)
+        raise UsageError(f"The {what} is no object of JSON.", _FORM)
     return parsed.value
 
 
-_FORM = 'Write one object a line, as in {"id": 1, "strict": true}.'
+_FORM = 'Write one object, as in {"strict": true}.'
 
 
 def _id(key: str, value: Any) -> int | None:

@@ -166,7 +166,7 @@ class ControlApp:
         return 200, as_record(self._standing())
 
     async def _set(self, _: Question, body: bytes) -> tuple[int, Record]:
-        return 200, as_record(self._change(read_change(body)))
+        return 200, as_record(self._change(read_change(body, "body")))
 
 
 def _json(status: int, record: Record, *headers: tuple[str, str]) -> Reply:

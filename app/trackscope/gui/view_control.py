@@ -58,7 +58,7 @@ class ViewControl(QObject):
         """Scale everything, and remember it."""
         self._theme.set_zoom(factor)
         self._settings.set("zoom", self._theme.zoom)
-        self._window.say(f"{self._theme.zoom:.0%}")
+        self._window.say(f"Size: {self._theme.zoom:.0%}")
 
     def show_scheme(self, scheme: Scheme) -> None:
         """Use these colours, and remember it."""

@@ -13,6 +13,7 @@ from trackscope.history.query import Field
 from trackscope.history.rows import host_at
 from trackscope.wire.decoding import decode
 from trackscope.wire.finding import Severity
+from trackscope.wire.sender import sender_of
 
 ALL = "a"
 """The mark of every exchange."""
@@ -60,10 +61,13 @@ def facts_of(exchange: Exchange) -> Facts:
     events: tuple[Any, ...] = exchange.stored or ()
     own = [exchange.note, exchange.target, exchange.failure or "", request.url.partition("?")[0]]
     own += [finding.message for finding in exchange.findings]
+    sender = ""
     is_large = len(request.url) + len(request.body) > MAX_DECODED
     if not is_large:
         decoded = decode(request)
         events += decoded.events or ()
+        found = sender_of(request, decoded)
+        sender = found.title if found.name is not None else ""
         if decoded.events is None:
             own.append((decoded.json_text or "")[:MAX_TEXT])
     tokens = tuple(_tokens(events))
@@ -74,7 +78,7 @@ def facts_of(exchange: Exchange) -> Facts:
     return Facts(
         (event, token, others[0], others[1], others[2], text),
         _flags(exchange) + (CUT if is_large or is_cut else ""),
-        frozenset(_terms(exchange, events, tokens)),
+        frozenset(_terms(exchange, events, tokens, sender)),
         Counter(exchange.names),
         exchange.at,
         verdict_of(exchange),
@@ -82,7 +86,9 @@ def facts_of(exchange: Exchange) -> Facts:
     )
 
 
-def _terms(exchange: Exchange, events: Iterable[Any], tokens: Iterable[str]) -> Iterator[Term]:
+def _terms(
+    exchange: Exchange, events: Iterable[Any], tokens: Iterable[str], sender: str
+) -> Iterator[Term]:
     for name in exchange.names:
         yield Field.EVENT, name
     for token in tokens:
@@ -96,6 +102,7 @@ def _terms(exchange: Exchange, events: Iterable[Any], tokens: Iterable[str]) -> 
     for tag in tags_in(exchange.note):
         yield Field.TAG, tag
     for field, value in (
+        (Field.SENDER, sender),
         (Field.HOST, host_at(exchange.request.url)),
         (Field.METHOD, exchange.request.method),
         (Field.SOURCE, exchange.source),

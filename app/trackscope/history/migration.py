@@ -71,6 +71,7 @@ def _change(connection: sqlite3.Connection, version: int) -> None:
         _add_index(connection)
     for statement in schema.FORWARD:
         connection.execute(statement)
+    connection.execute(_INDEX_ANEW)
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
@@ -81,6 +82,11 @@ def _add_index(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO progress VALUES (0)")
     connection.execute(_GAPS)
 
+
+# Version 2 did not index who sent a request. There is nothing yet where version 1 is changed.
+_INDEX_ANEW = """
+INSERT OR REPLACE INTO todo SELECT 1, indexed_id FROM progress WHERE indexed_id > 0
+"""
 
 # What was purged left gaps between the ids, and before and behind them.
 _GAPS = """

@@ -16,6 +16,7 @@ class Field(StrEnum):
     VERDICT = "verdict"
     HAS = "has"
     RULE = "rule"
+    SENDER = "sender"
     HOST = "host"
     METHOD = "method"
     ORIGIN = "origin"
@@ -37,6 +38,7 @@ class Term:
     | verdict | 1, 0 or none | that was answered; of what was opened without answer: predicted |
     | has | finding, error, warning, note, answer, tag | one is there; finding: error or warning |
     | rule | a rule's id, or its beginning (`time.`) | there is such a finding |
+    | sender | part of a name and version | an SDK of that name was recognised |
     | method, origin | GET …; sent, received, opened | it is that one |
     | tag | a word | `#word` stands in the note |
     | after, before | seconds since 1970 (of `str(float)`) | `at` is not before, is before |

@@ -217,6 +217,16 @@ class Reader:
         found = self._read(query, (rows.sql_text(request_id),))
         return self.load(found[0][0]) if found else None
 
+    def sent_for(self, id_: int) -> int | None:
+        """The sent exchange that stands in lists for one that was received of it; None if none."""
+        query = (
+            "SELECT sent.id FROM exchange JOIN exchange AS sent "
+            "ON sent.request_id = exchange.request_id AND sent.origin = 'sent' "
+            "WHERE exchange.id = ? AND exchange.twin ORDER BY sent.id DESC LIMIT 1"
+        )
+        found = self._read(query, (id_,))
+        return int(found[0][0]) if found else None
+
     def unprocessed(self, limit: int = 1000, after_id: int = 0) -> list[Exchange]:
         """What the collector answered 1 but did not process yet, oldest first."""
         query = (

@@ -152,6 +152,9 @@ def _match(connection: sqlite3.Connection, term: Term) -> str:
         case Field.RULE:
             pattern = f"{like_pattern(term_of(value))}%"
             return _terms(connection, "value LIKE ? ESCAPE '\\'", Field.RULE, pattern)
+        case Field.SENDER:
+            pattern = f"%{like_pattern(value)}%"
+            return _terms(connection, "value LIKE ? ESCAPE '\\'", Field.SENDER, pattern)
         case Field.METHOD:
             return _terms(connection, "value = ? COLLATE NOCASE", Field.METHOD, term_of(value))
         case _:

@@ -101,7 +101,9 @@ def findings_of(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:
     if exchange.reply is None or exchange.origin is Origin.SENT:  # by this program, not an SDK
         return told
     book = rule_book(exchange.era, exchange.strict)
-    return told + answer_findings(exchange.request, decoded, exchange.reply, book, told)
+    known = {each.rule for each in told}
+    of_answer = answer_findings(exchange.request, decoded, exchange.reply, book, told)
+    return told + tuple(each for each in of_answer if each.rule not in known)
 
 
 def _on_request(exchange: Exchange, decoded: Decoded) -> tuple[Finding, ...]:

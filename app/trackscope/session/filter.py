@@ -33,6 +33,7 @@ HELP: dict[Field, str] = {
     Field.HAS: "finding, error, warning, note, answer or tag",
     Field.RULE: "a rule's id, or its beginning such as time",
     Field.TOKEN: "a project's token, or its beginning",
+    Field.SENDER: "an SDK, with its version or without, such as node",
     Field.HOST: "the server it was sent to",
     Field.AFTER: "a time: 14:30, 2011-11-23, 2011-11-23T14:30, or 2h for two hours ago",
     Field.BEFORE: "a time, as with after",

@@ -10,10 +10,10 @@ from trackscope.capture.exchange import Exchange
 from trackscope.collector.faults import is_withheld
 from trackscope.errors import SendError, UsageError
 from trackscope.sender.outgoing import address_of, prepare
-from trackscope.session.resending import resent
+from trackscope.session.resending import as_sent, resent
 from trackscope.session.target import is_loopback
 from trackscope.wire.decoding import Decoded, decode
-from trackscope.wire.endpoint import ENDPOINTS, endpoint_name
+from trackscope.wire.endpoint import RECORDING, endpoint_name
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.tokens import with_tokens
 
@@ -70,7 +70,7 @@ def checked_target(url: str, host: str, port: int) -> str:
         raise UsageError(
             f"{url} says more than where to forward to.", "Name scheme, host and port alone."
         )
-    if endpoint_name(TrackRequest("GET", target)) in ENDPOINTS:
+    if endpoint_name(TrackRequest("GET", target)) in RECORDING:
         raise UsageError(
             f"{url} ends with an endpoint, but each request keeps the path it came with.",
             "Name scheme, host and port alone.",
@@ -95,7 +95,7 @@ def onward(exchange: Exchange, settings: ForwardSettings, name: str) -> Onward:
         return Onward()
     if is_withheld(exchange):
         return Onward()  # who was told so sends it again: it would be there twice
-    if endpoint_name(exchange.request) not in ENDPOINTS:
+    if endpoint_name(exchange.request) not in RECORDING:
         return Onward()  # a question of the SDK, whose answer would have nowhere to go
     if settings.only and settings.only.isdisjoint(exchange.names):
         return Onward()
@@ -125,16 +125,8 @@ def _addressed(request: TrackRequest, target: str, name: str) -> TrackRequest:
     headers = [pair for pair in request.headers if pair[0].lower() not in named]
     credentials = [pair for pair in headers if pair[0].lower() == "authorization"]
     onward = resent(replace(request, headers=tuple(headers)), target)
-    kept = [(key, _as_sent(value)) for key, value in (*onward.headers, *credentials)]
-    return replace(onward, headers=(*kept, ("Via", f"1.1 {name}")))
-
-
-def _as_sent(value: str) -> str:
-    """The value of a header for the sender, which writes UTF-8: received it is kept as Latin-1."""
-    try:
-        return value.encode("latin-1").decode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return value
+    added = (*credentials, ("Via", f"1.1 {name}"))
+    return as_sent(replace(onward, headers=(*onward.headers, *added)))
 
 
 def is_repeatable(decoded: Decoded) -> bool:

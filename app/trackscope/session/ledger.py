@@ -20,7 +20,7 @@ from trackscope.session.numbering import Numbering, Numberings, stem_of
 from trackscope.session.remembered import GENERATION, Remembered
 from trackscope.session.target import COLLECTOR
 from trackscope.wire.decoding import decode
-from trackscope.wire.endpoint import ENDPOINTS, Kind, endpoint_name, kind_of, record_names
+from trackscope.wire.endpoint import RECORDING, Kind, endpoint_name, kind_of, record_names
 from trackscope.wire.glance import glance
 from trackscope.wire.request import TrackRequest
 from trackscope.wire.sender import sender_at_a_glance, sender_of
@@ -108,7 +108,7 @@ class Ledger:
         events, sender = _read(request)
         outcome = _outcome(exchange)
         if events is None:
-            if request.method != "OPTIONS" and endpoint_name(request) in ENDPOINTS:
+            if request.method != "OPTIONS" and endpoint_name(request) in RECORDING:
                 self._count(UNREADABLE, sender, outcome)
             return
         is_of_events = kind_of(request, events) is Kind.EVENTS

@@ -14,6 +14,9 @@ MAX_RANGES = 20
 """Ranges of numbers that a sentence lists."""
 
 
+FORGOTTEN = "So many events came that duplicates of the oldest are not told."
+
+
 def ledger_record(table: LedgerTable) -> dict[str, Any]:
     """The ledger as a JSON object: `events`, `total`, `numbers`, `is_complete`.
 
@@ -41,9 +44,24 @@ def ledger_text(table: LedgerTable) -> str:
             for each in table.numberings
         ]
     if not table.is_complete:
-        lines += ["", "So many events came that the oldest are forgotten: duplicates of them are"]
-        lines += ["not told."]
+        lines += ["", FORGOTTEN]
     return "\n".join(lines)
+
+
+def amiss_text(table: LedgerTable) -> str:
+    """What is not as it should be, counted; empty for a ledger that is clean.
+
+    >>> amiss_text(LedgerTable())
+    ''
+    """
+    repeated = (each for numbering in table.numberings for each in numbering.repeated)
+    counts = {
+        "refused": table.total.refused,
+        "duplicated": table.total.duplicated,
+        "missing": sum(each.missing_count for each in table.numberings),
+        "more than once": sum(each.last - each.first + 1 for each in repeated),
+    }
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
 def numbering_text(numbering: Numbering, token: str = "") -> str:

@@ -143,6 +143,10 @@ class Listing:
         """The whole exchange; HistoryError where it is gone."""
         return self._quick.load(id_)
 
+    def instead_of(self, id_: int) -> int | None:
+        """The exchange that took the place of one that was listed; None for any other."""
+        return self._quick.sent_for(id_)
+
     def exchanges(self, ids: Sequence[int]) -> Iterator[Exchange]:
         """The whole exchanges, read as they are asked for; those that are gone are left out."""
         for start in range(0, len(ids), LOADED):

@@ -25,7 +25,7 @@ from trackscope.wire.reply import understand
 from trackscope.wire.request import host_of
 from trackscope.wire.rules import judge
 from trackscope.wire.rules.quick import quick_verdict
-from trackscope.wire.rules.sdk_answer import answer_findings
+from trackscope.wire.rules.sdk_answer import answer_findings, is_ordinary
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,18 @@ def exchange_of(
     """The exchange of something captured in `source`: its answer is what the capture holds.
 
     Where a glance was enough to read the request, its findings name their rules only;
-    `trackscope.session.explanation.findings_of` has them in full, and those on the answer.
+    `trackscope.session.explanation.findings_of` has them in full.
     """
+    found = _of_request(captured, read, judging, source)
+    if captured.reply is None or is_ordinary(captured.request, captured.reply):
+        return found
+    decoded = read.decoded or decode(captured.request)
+    told = answer_findings(captured.request, decoded, captured.reply, judging.book)
+    return replace(found, findings=found.findings + told)
+
+
+def _of_request(captured: Captured, read: Recognised, judging: Judging, source: str) -> Exchange:
+    """The same without a look at the answer."""
     if read.seen is not None and not captured.problem:
         moment = judging.moment(captured)
         quick = quick_verdict(captured.request.url, read.seen, judging.book, moment)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from trackscope.capture.exchange import Exchange
+from trackscope.capture.exchange import Exchange, Origin
 from trackscope.capture.found import carried
 from trackscope.session.draft import Document
 from trackscope.session.sending import REQUEST_ID
@@ -91,7 +91,7 @@ async def documents(
     moment = None if now is None else now()
 
     def read(part: Sequence[int]) -> list[Document]:
-        found = [Document(resent(load(id_).request, target.base)) for id_ in part]
+        found = [Document(resent(_request(load(id_)), target.base)) for id_ in part]
         if moment is not None:
             found = [Document(with_time(each.request, book, moment)) for each in found]
         # Read here rather than in the loop, which the window runs in.
@@ -102,11 +102,33 @@ async def documents(
             yield document
 
 
+def _request(exchange: Exchange) -> TrackRequest:
+    is_received = exchange.origin is Origin.RECEIVED
+    return as_sent(exchange.request) if is_received else exchange.request
+
+
 def resent(request: TrackRequest, base: str) -> TrackRequest:
     """The request to another base, byte for byte but for headers that belong to a connection."""
     headers, _ = carried(request.headers)
     kept = tuple(pair for pair in headers if pair[0].lower() != REQUEST_ID.lower())
     return replace(with_base(request, base), headers=kept)
+
+
+def as_sent(request: TrackRequest) -> TrackRequest:
+    """A received request for the sender, which writes headers as UTF-8: they are kept as Latin-1.
+
+    >>> as_sent(TrackRequest("GET", "/", (("X", "caf\u00c3\u00a9"),))).header("x") == "caf\u00e9"
+    True
+    """
+    headers = tuple((name, _as_utf8(value)) for name, value in request.headers)
+    return replace(request, headers=headers)
+
+
+def _as_utf8(value: str) -> str:
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
 
 
 def with_time(request: TrackRequest, book: RuleBook, now: float) -> TrackRequest:

@@ -25,12 +25,16 @@ def answer(
     """The answer of a rule book to a request it judged so.
 
     `failure` is why nothing was logged, whatever the verdict. Precedence: who imports without
-    credentials is told 401; who asks for validation gets an answer by record; then redirect, img,
-    callback, plain. `verbose` changes the value inside (decisions, "Answering"), and `test` that
-    of a failure where the era has its own texts: the SDK's comment says so (wire-facts, §3).
+    credentials is told 401, who sends what unpacks to too much 413; who asks for validation gets
+    an answer by record; then redirect, img, callback, plain. `verbose` changes the value inside
+    (decisions, "Answering"), and `test` that of a failure where the era has its own texts: the
+    SDK's comment says so (wire-facts, §3).
     """
     if any(each.rule == "credentials.missing" for each in verdict.findings):
         return _coded(401, error="Invalid credentials")
+    flaw = verdict.decoded.flaw
+    if flaw is not None and flaw.rule == "data.size":
+        return _reply(413, _TEXT, f"{flaw.message[:1].upper()}{flaw.message[1:]}.\n".encode())
     if book.era.validates and asks_validation(request, verdict.decoded.value("strict")):
         return _by_record(verdict, book, failure)
     value = 0 if failure else verdict.value

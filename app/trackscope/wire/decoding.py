@@ -13,11 +13,15 @@ from trackscope.wire.encoding import (
     decode_utf8,
     raw_bytes,
     unpack,
+    unpacking_rule,
     unwrap,
 )
 from trackscope.wire.finding import Face, Place
 from trackscope.wire.json_defect import JsonDefect
 from trackscope.wire.request import Carrier, Param, TrackRequest, chosen, is_form, params
+from trackscope.wire.shown import short
+
+_MISSING = "there is no data parameter: nothing to log"
 
 GZIP = b"\x1f\x8b"
 """How gzip begins."""
@@ -87,12 +91,27 @@ def decode(request: TrackRequest) -> Decoded:
             return _decode_body(request, found)
         is_post = request.method == "POST" or request.body
         carrier = Carrier.FORM if is_post else Carrier.QUERY
-        flaw = Flaw("data.missing", "there is no data parameter: nothing to log", "?data")
+        flaw = _packing_flaw(request) or Flaw("data.missing", _MISSING, "?data")
         return Decoded(found, f"{carrier}-base64", flaw=flaw)
     if not data.value.strip():
         flaw = Flaw("data.missing", "data is empty: nothing to log", "?data", Place(Face.DATA, 0))
         return Decoded(found, f"{data.carrier}-base64", data.value, flaw=flaw)
     return _decode_data(found, data.carrier, data.value, unwrap(data.value))
+
+
+def _packing_flaw(request: TrackRequest) -> Flaw | None:
+    """What is wrong with the way in which a body is compressed that is no gzip; None if it is not.
+
+    It is looked at only where the body cannot be read: captures hold bodies unpacked.
+    """
+    coding = (request.header("content-encoding") or "").strip().lower()
+    if not request.body or coding in ("", "identity"):
+        return None
+    if coding in ("gzip", "x-gzip"):
+        message = f"the body is no gzip, though its Content-Encoding is {coding}"
+    else:
+        message = f"the body is compressed ({short(coding)}): only gzip is read"
+    return Flaw("data.gzip", message, "?data")
 
 
 def unpacked(request: TrackRequest) -> TrackRequest:
@@ -107,7 +126,8 @@ def _decode_packed(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
     try:
         inner = unpacked(request)
     except ValueError as problem:
-        return Decoded(found, "body-json-gzip", flaw=Flaw("data.gzip", str(problem), "?data"))
+        flaw = Flaw(unpacking_rule(problem), str(problem), "?data")
+        return Decoded(found, "body-json-gzip", flaw=flaw)
     if inner.body.startswith(GZIP):
         flaw = Flaw("data.gzip", "the payload is compressed more than once", "?data")
         return Decoded(found, "body-json-gzip", flaw=flaw)
@@ -122,6 +142,9 @@ def _decode_packed(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
 
 def _decode_body(request: TrackRequest, found: tuple[Param, ...]) -> Decoded:
     text, pairs, defect = decode_utf8(request.body)
+    flaw = _packing_flaw(request) if text is None else None
+    if flaw is not None:
+        return Decoded(found, "body-json", flaw=flaw)
     repairs = [Repair("data.json-body", 1, 0)]
     if pairs:
         repairs.append(Repair("data.cesu8", pairs))

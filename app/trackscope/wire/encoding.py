@@ -167,7 +167,7 @@ def unwrap(data: str) -> Unwrapped:
         try:
             body = unpack(body)
         except ValueError as problem:
-            return Unwrapped(None, _merged(repairs), Defect("data.gzip", str(problem)))
+            return Unwrapped(None, _merged(repairs), Defect(unpacking_rule(problem), str(problem)))
         repairs.append(Repair("data.gzip", 1))
     return _finish(body, repairs, is_base64=True, is_direct=is_direct and not packed)
 
@@ -177,18 +177,30 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[")
 
 
+class TooLargeError(ValueError):
+    """What is packed is larger than what is unpacked of anything."""
+
+
 def unpack(packed: bytes, limit: int = MAX_UNPACKED) -> bytes:
-    """Unpack gzip, at most `limit` bytes; ValueError says what is wrong in a sentence."""
+    """Unpack gzip, at most `limit` bytes.
+
+    ValueError says what is wrong in a sentence; it is a TooLargeError beyond the limit.
+    """
     machine = zlib.decompressobj(wbits=31)
     try:
         unpacked = machine.decompress(packed, limit + 1)
     except zlib.error as problem:
         raise ValueError(f"the gzip data is damaged ({problem})") from problem
     if len(unpacked) > limit:
-        raise ValueError(f"unpacked, the payload is larger than {limit // 1024 // 1024} MB")
+        raise TooLargeError(f"unpacked, the payload is larger than {limit // 1024 // 1024} MB")
     if not machine.eof:
         raise ValueError("the gzip data is cut off")
     return unpacked
+
+
+def unpacking_rule(problem: ValueError) -> str:
+    """The rule that a payload breaks which `unpack` refused."""
+    return "data.size" if isinstance(problem, TooLargeError) else "data.gzip"
 
 
 def _undo_percent(data: str, repairs: list[Repair]) -> tuple[str, int]:

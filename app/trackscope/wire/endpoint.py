@@ -12,6 +12,11 @@ from trackscope.wire.request import TrackRequest, endpoint_of
 ENDPOINTS = ("track", "engage", "groups", "import")
 """The last parts of their paths (wire-facts, §2)."""
 
+RECORDING = (*ENDPOINTS, "people")
+"""Those that take records: mixpanel-python 2.0.0 posts profiles to `/people` (sdk-facts, "Paths").
+That name is no sign of the protocol, as the others are.
+"""
+
 
 class Kind(StrEnum):
     """What the records of a payload are."""

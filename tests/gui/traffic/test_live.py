@@ -14,8 +14,10 @@ from tests.gui.screen import Screen
 from tests.gui.traffic.captures import url_of
 
 from trackscope.capture.exchange import Exchange, Origin
+from trackscope.gui.traffic.detail import NONE, DetailArea
 from trackscope.gui.traffic.live_bar import LiveBar
 from trackscope.gui.traffic.newest_pill import NewestPill
+from trackscope.gui.traffic.row_control import MANY
 from trackscope.gui.widgets.badge import Badge
 from trackscope.session.connecting import SDKS
 from trackscope.wire.request import TrackRequest
@@ -59,7 +61,7 @@ async def test_a_paused_list_stands_still_and_counts_what_it_keeps_back(screen: 
     arrive(screen, "fourth")
     await screen.until(lambda: badge(screen) == "paused, 3 new", "the count")
     assert screen.listed == ["first"]
-    screen.click("Go on")
+    screen.click("Resume")
     await screen.at_rest()
     assert screen.listed == ["fourth", "third", "second", "first"]
     assert badge(screen) == ""
@@ -97,6 +99,38 @@ async def test_a_list_that_is_scrolled_away_does_not_jump(screen: Screen) -> Non
     await screen.until(lambda: len(screen.requests.requests.rows) == 83, "the newest")
     assert bar.value() == 0
     assert not pill(screen).isVisible()
+
+
+async def test_what_takes_the_place_of_a_selected_request_is_selected(screen: Screen) -> None:
+    await show_live(screen)
+    request = TrackRequest("GET", url_of("view"))
+    received = Exchange(request, Origin.RECEIVED, NOON, verdict=1, request_id="r1")
+    screen.history.append(received)
+    await screen.at_rest()
+    screen.run("next-exchange")
+    sent_id = screen.history.append(replace(received, origin=Origin.SENT))
+    await screen.until(lambda: screen.requests.current_id() == sent_id, "the selection")
+    assert len(screen.listed) == 1
+
+
+async def test_of_several_selected_none_of_which_is_current_it_is_said(screen: Screen) -> None:
+    await show_live(screen)
+    arrive(screen, "one", "other")
+    await screen.at_rest()
+    detail = screen.part(DetailArea, "detailArea")
+    shown = detail.findChildren(QLabel, "emptyState")
+    assert [each.text() for each in shown] == [NONE]
+    screen.requests.selectAll()
+    assert [each.text() for each in shown] == [MANY]
+
+
+async def test_the_row_grows_with_the_zoom(screen: Screen) -> None:
+    await show_live(screen)
+    bar = screen.part(LiveBar, "liveBar")
+    height, width = bar.height(), screen.see(QLineEdit, "Collector address").width()
+    screen.run("zoom-in")
+    await screen.until(lambda: bar.height() > height, "the zoom")
+    assert screen.see(QLineEdit, "Collector address").width() > width
 
 
 async def test_the_rate_is_told_and_fades(screen: Screen) -> None:

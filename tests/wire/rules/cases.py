@@ -14,6 +14,7 @@ from tests.wire.rules.asking import (
     get,
 )
 
+from trackscope.wire.encoding import MAX_UNPACKED
 from trackscope.wire.finding import Severity
 from trackscope.wire.request import TrackRequest, form_encode
 
@@ -125,6 +126,7 @@ EXAMPLES = (
         "current",
     ),
     _case("data.gzip", "?data", carried(event(), "form-base64-gzip"), WARNING, ERROR),
+    _case("data.size", "?data", carried(event(n="a" * MAX_UNPACKED), "body-json-gzip"), ERROR),
     _case("data.utf8", "?data", get(data=form_encode(base64_of(b"\xff\xfe{\0}\0"))), ERROR),
     _case("data.cesu8", "?data", get(data=form_encode(base64_of(_CESU8))), WARNING),
     _case("json.syntax", "", get('{"event": "a",}'), ERROR),

@@ -229,8 +229,14 @@ class TestGzip:
 
     def test_gzip_that_unpacks_beyond_the_limit_is_refused(self) -> None:
         verdict = judged(_post(gzip.compress(b"a" * (10 * 1024 * 1024 + 1), mtime=0)))
-        assert [each.rule for each in verdict.findings] == ["data.gzip"]
+        assert [each.rule for each in verdict.findings] == ["data.size"]
         assert verdict.value == 0
+
+    def test_what_is_compressed_in_another_way_is_refused_in_words(self) -> None:
+        for kind in ("application/json", "application/x-www-form-urlencoded"):
+            headers = (("Content-Encoding", "br"), ("Content-Type", kind))
+            found = judged(TrackRequest("POST", "http://h/track", headers, b"\x8b\xff")).findings
+            assert found[0].message == "the body is compressed (br): only gzip is read"
 
     def test_gzip_within_base64_is_read_with_a_finding(self) -> None:
         packed = gzip.compress(json.dumps(event()).encode(), mtime=0)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.wire.rules.asking import get
 from tests.wire.rules.cases import made_by
 from tests.wire.sdks import HERE, recorded, records
@@ -12,7 +14,7 @@ from trackscope.wire.era import rule_book
 from trackscope.wire.finding import Finding, Severity
 from trackscope.wire.reply import Reply
 from trackscope.wire.request import TrackRequest
-from trackscope.wire.rules.sdk_answer import answer_findings
+from trackscope.wire.rules.sdk_answer import answer_findings, is_ordinary
 
 ORIGIN = ("Origin", "https://shop.example")
 ALLOWED = ("Access-Control-Allow-Origin", "https://shop.example")
@@ -33,6 +35,32 @@ def rules(request: TrackRequest, reply: Reply, *told: Finding) -> list[str]:
 
 def answers(request: TrackRequest, reply: Reply, *told: Finding) -> tuple[Finding, ...]:
     return answer_findings(request, decode(request), reply, rule_book(), told)
+
+
+@given(
+    st.sampled_from(["web", "python", "node", "react-native", "iphone", "x"]),
+    st.sampled_from(["", "&verbose=1", "&verbose=0"]),
+    st.sampled_from([ONE, b"0", b"", b"1\n", b"{", GOOD_JSON, BAD_JSON]),
+    st.sampled_from([200, 400, 500]),
+    st.sets(st.sampled_from([PLAIN, ALLOWED, CREDENTIALS])),
+    st.booleans(),
+)
+def test_in_an_ordinary_answer_nothing_is_found(
+    library: str,
+    extra: str,
+    body: bytes,
+    status: int,
+    headers: set[tuple[str, str]],
+    is_of_page: bool,
+) -> None:
+    request = by(library, *((ORIGIN,) if is_of_page else ()), extra=extra)
+    reply = Reply(status, tuple(headers), body)
+    assert not is_ordinary(request, reply) or rules(request, reply) == []
+
+
+def test_what_most_sdks_get_is_ordinary() -> None:
+    assert is_ordinary(by("web", ORIGIN), Reply(200, (ALLOWED, CREDENTIALS), ONE))
+    assert is_ordinary(by("python", extra="&verbose=1"), Reply(200, (PLAIN,), GOOD_JSON))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -37,7 +37,6 @@ class ConnectPanel(QWidget):
 
     def _build_ui(self) -> None:
         self.setObjectName("connectPanel")
-        self.setFixedWidth(Theme.current().px(_WIDTH_PX))
         self.address = QLineEdit()
         self.address.setObjectName("collectorAddress")
         self.address.setAccessibleName("Collector address")
@@ -58,7 +57,7 @@ class ConnectPanel(QWidget):
         self.lines.setObjectName("sdkLines")
         self.lines.setAccessibleName("Lines of configuration")
         self.lines.setReadOnly(True)
-        self.lines.setFixedHeight(Theme.current().px(_CODE_PX))
+        self._fit()
         self._hint = QLabel()
         self._hint.setObjectName("sdkHint")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -91,6 +90,17 @@ class ConnectPanel(QWidget):
         """Show the lines of this SDK, or of the first where there is none of that id."""
         self.sdk.setCurrentIndex(max(0, self.sdk.findData(id_)))
         self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the sizes of another zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        theme = Theme.current()
+        self.setFixedWidth(theme.px(_WIDTH_PX))
+        self.lines.setFixedHeight(theme.px(_CODE_PX))
 
     def _on_chosen(self) -> None:
         self._show()

@@ -84,7 +84,7 @@ class FaultWindow(QDialog):
         self._lay_out(table)
 
     def _lay_out(self, table: QWidget) -> None:
-        self._pane = Pane("What became of the events that met one")
+        self._pane = Pane("What became of the events that met a fault")
         inner = QWidget()
         inner_column = QVBoxLayout(inner)
         inner_column.setContentsMargins(0, 0, 0, 0)

@@ -35,7 +35,7 @@ from trackscope.wire.finding import Finding, Severity
 
 HEADERS = ("What", "Rule", "Is", "Change")
 NO_MOMENT = "Write how much later, such as +3d or -2h, or a date: 2011-11-23."
-NO_CHANGE = "The same is found in it."
+NO_CHANGE = "Nothing: the findings are the same."
 _WIDTHS = (240, 176, 88, 96)
 _SIZE = (760, 400)
 _CAPTION_PX = 96
@@ -63,9 +63,9 @@ class JudgeWindow(QDialog):
         self.era.setAccessibleName("Judge by")
         for era in ERAS.values():
             self.era.addItem(f"{era.name}: {era.title}", era.name)
-        self.strict = QCheckBox("Strictly")
+        self.strict = QCheckBox("Strict")
         self.strict.setObjectName("judgeStrict")
-        self.strict.setAccessibleName("Strictly")
+        self.strict.setAccessibleName("Strict")
         self.moment = QLineEdit()
         self.moment.setObjectName("judgeMoment")
         self.moment.setAccessibleName("As if received")

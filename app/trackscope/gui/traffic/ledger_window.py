@@ -11,13 +11,12 @@ from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
 from trackscope.session.ledger import COUNTS, Entry, LedgerTable
-from trackscope.session.ledger_text import numbering_text
+from trackscope.session.ledger_text import FORGOTTEN, amiss_text, numbering_text
 
 HEADERS = ("Event", "Sender", *(name.capitalize() for name in COUNTS))
 NO_NUMBERS = "No event carries a running number: gaps cannot be told."
-FORGOTTEN = "So many events came that duplicates of the oldest are not told."
-_WIDTHS = (184, 184, *(84 for _ in COUNTS))
-_SIZE = (900, 460)
+_WIDTHS = (176, 184, *(96 for _ in COUNTS))
+_SIZE = (940, 460)
 
 
 class LedgerWindow(QDialog):
@@ -67,7 +66,7 @@ class LedgerWindow(QDialog):
         elif table.is_clean:
             self._pane.set_badge("nothing is wrong", "success")
         else:
-            self._pane.set_badge("look closer", "attention")
+            self._pane.set_badge(amiss_text(table), "attention")
 
 
 def _row(entry: Entry) -> TextRow:

@@ -168,6 +168,10 @@ class ListControl(QObject):
 
     async def _read_list(self, listing: Listing, turn: int) -> None:
         query, is_newest_first = self._query, self.is_newest_first
+        current = self._table.current_id()
+        instead = None
+        if current is not None:
+            instead = await asyncio.to_thread(listing.instead_of, current)
         if query.terms:
             first = await asyncio.to_thread(
                 listing.first_ids, query, FIRST, is_newest_first=is_newest_first
@@ -175,7 +179,7 @@ class ListControl(QObject):
             if turn != self._turn:
                 return
             rows = RowMap(first, self._dividers, is_newest_first=is_newest_first)
-            self._replace(rows, self._model.whole)
+            self._replace(rows, self._model.whole, instead)
             self.counted.emit(Counts(len(first), self._total, is_known=len(first) < FIRST))
         self._version = listing.version()  # what is written from here on is seen as growth
         await asyncio.to_thread(listing.recount)
@@ -185,17 +189,21 @@ class ListControl(QObject):
         whole = await asyncio.to_thread(_whole, listing, known, total) if query.terms else ids
         if turn == self._turn:
             self._waiting = ids_of()
-            self._replace(RowMap(ids, self._dividers, is_newest_first=is_newest_first), whole)
+            rows = RowMap(ids, self._dividers, is_newest_first=is_newest_first)
+            self._replace(rows, whole, instead)
             self._tell(total)
         await asyncio.to_thread(give_back)
 
-    def _replace(self, rows: RowMap, whole: array[int]) -> None:
+    def _replace(self, rows: RowMap, whole: array[int], instead: int | None = None) -> None:
+        """Show other rows; `instead` is what took the place of the current exchange."""
         table = self._table
         anchor, current = table.anchor(), table.current_id()
         selected = table.selected_ids(MAX_KEPT)
         self._model.show_rows(rows, whole)
         if current is not None and table.select_id(current):
             table.select_ids(selected)
+        elif instead is not None:
+            table.select_id(instead)
         table.scroll_to(anchor)
 
     def _on_poll(self) -> None:

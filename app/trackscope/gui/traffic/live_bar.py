@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -54,7 +54,6 @@ class LiveBar(QFrame):
         self._rate = QLabel()
         self._rate.setObjectName("arrivalRate")
         self._rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._rate.setFixedWidth(Theme.current().px(_RATE_PX))
         self._rate.setToolTip("Arrivals a second, over the last three")
         self._badge = Badge()
         self._badge.setObjectName("heldBadge")
@@ -81,13 +80,15 @@ class LiveBar(QFrame):
         self._buttons = (
             self.start_over, self.faults, self.forward, self.ledger, self.connect_sdk
         )  # fmt: skip
-        self.setFixedHeight(Theme.current().px(_HEIGHT_PX))
+        self._fit()
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)
         self._add(self.pause, self._rate, self._badge)
         row.addStretch(1)
-        self._add(self._era_label, self.era, self.strict, self._runs_label, self.runs)
+        self._add(self._era_label, self.era, self.strict)
+        row.addSpacing(8)
+        self._add(self._runs_label, self.runs)
         self._add(*self._buttons)
 
     def _add(self, *widgets: QWidget) -> None:
@@ -105,8 +106,8 @@ class LiveBar(QFrame):
     def show_held(self, *, is_held: bool, waiting: int) -> None:
         """Say whether the list stands still, and how many have arrived since."""
         self.pause.setChecked(is_held)
-        self.pause.setText("Go on" if is_held else "Pause")
-        self.pause.setAccessibleName("Go on" if is_held else "Pause the list")
+        self.pause.setText("Resume" if is_held else "Pause")
+        self.pause.setAccessibleName("Resume" if is_held else "Pause the list")
         self.pause.set_icon("play" if is_held else "pause")
         words = f"paused, {waiting:,} new" if waiting else "paused"
         self._badge.show_state(words, "attention")
@@ -136,6 +137,17 @@ class LiveBar(QFrame):
         is_narrow = self.width() < Theme.current().px(_NARROW_PX)
         for button in self._buttons:
             button.show_text("" if is_narrow else button.accessibleName())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the sizes of another zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        theme = Theme.current()
+        self._rate.setFixedWidth(theme.px(_RATE_PX))
+        self.setFixedHeight(theme.px(_HEIGHT_PX))
 
     def _on_run(self, index: int) -> None:
         self.run_chosen.emit(self._runs[index - 1] if index > 0 else None)

@@ -16,6 +16,7 @@ from trackscope.gui.bridge import TaskScope, ask
 from trackscope.gui.commands import Actions
 from trackscope.gui.copying import copy_request
 from trackscope.gui.traffic.compare_control import CompareControl
+from trackscope.gui.traffic.detail import NONE
 from trackscope.gui.traffic.list_control import ListControl
 from trackscope.gui.traffic.workspace import TrafficWorkspace
 from trackscope.history.history import History
@@ -32,6 +33,8 @@ MENU = (
     "export-history",
 )
 """The commands of a row's context menu; an empty one is a line."""
+
+MANY = "Several requests are selected. Choose one to see what it carries."
 
 MAX_SELECTED = 1_000_000
 """Selected rows that are sent again or exported."""
@@ -69,6 +72,7 @@ class RowControl(QObject):
         self._shown_id: int | None = None
         self._is_unprocessed = False
         self._table.selectionModel().currentRowChanged.connect(self._on_current)
+        self._table.selectionModel().selectionChanged.connect(self._on_selection)
         self._table.activated.connect(self.edit)
         self._table.customContextMenuRequested.connect(self._on_menu)
         workspace.model.modelReset.connect(self._on_current)
@@ -128,9 +132,17 @@ class RowControl(QObject):
             return
         self._shown_id = id_
         if id_ is None:
-            self._workspace.detail.show_exchange(None)
+            self._show_none()
         else:
             self._with_current(self._show, "show")
+
+    def _on_selection(self) -> None:
+        if self._shown_id is None:
+            self._show_none()
+
+    def _show_none(self) -> None:
+        is_many = len(self._table.selected_ids(2)) > 1
+        self._workspace.detail.show_message(MANY if is_many else NONE)
 
     def _on_changed(self) -> None:
         """What the collector makes of an exchange is there a moment after its answer."""

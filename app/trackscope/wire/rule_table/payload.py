@@ -32,6 +32,7 @@ _NOW_BASE64 = "inferred: today's reference does not describe its Base64; this is
 _NOW_SAFE = "used by SDKs (ruby's pixel URLs); today's reference does not describe its Base64"
 _NOW_FORMAT = "“type: array, items: type: object” (OpenAPI, /track)"
 _NOW_LINES = "documented: application/x-ndjson is for /import only (reference)"
+_NOW_SIZE = "documented: 10 MB uncompressed (reference, /import)"
 _NOW_BATCH = "“minItems: 1” (OpenAPI, /track)"
 _NOW_JSON = "“Each event must be properly formatted JSON.” (reference, /import)"
 _NOW_UTF8 = "“string should be valid utf8” (reference, /import, an answer)"
@@ -123,6 +124,13 @@ PAYLOAD_RULES = (
         Basis(_SDK, WARNING, ERROR),
         classic=_HTTP_READ,
         current=None,
+    ),
+    rule(
+        "data.size",
+        "Unpacked, the payload has at most 10 MB",
+        "Content-Encoding: gzip, of 10 MB and more",
+        Basis(_RECEIVING, ERROR),
+        current=_NOW_SIZE,
     ),
     rule(
         "data.utf8",

@@ -66,6 +66,30 @@ def answer_findings(
     )
 
 
+def is_ordinary(request: TrackRequest, reply: Reply) -> bool:
+    """Whether the answer suits every SDK, as it is seen without decoding the request.
+
+    False does not say that one fails at it. SDKs write `verbose=1` as it stands here.
+    """
+    if reply.status != 200 or not _is_open(request, reply):
+        return False
+    if not reply.body:
+        return True
+    if "verbose=1" in request.url or b"verbose=1" in request.body:
+        value = _json(reply.body)
+        return isinstance(value, dict) and value.get("status") == 1
+    return reply.body == b"1"
+
+
+def _is_open(request: TrackRequest, reply: Reply) -> bool:
+    """Whether the page that a request names can surely read the answer."""
+    origin = request.header("origin")
+    return not origin or (
+        reply.header("access-control-allow-origin") == origin
+        and reply.header("access-control-allow-credentials") == "true"
+    )
+
+
 def _cors(answered: Answered) -> Iterator[Raw]:
     """A page may read an answer of another origin only where the headers allow it."""
     request, reply = answered.request, answered.reply
