@@ -1,0 +1,67 @@
+"""A run that is watched: the lights of many expectations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.plan.runs import occurrence, watch
+
+from trackscope.plan.outcome import State
+
+ITEMS: list[dict[str, Any]] = [
+    {"after": "A", "exactly": 1, "event": "B", "within": "5 s", "title": "A leads to B"},
+    {"before": "B", "event": "A"},
+    {"never": "E*"},
+    {"event": "C", "at most": 1},
+    {"every event has": "id"},
+    {"never twice": "id"},
+]
+
+_EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(("A", "B", "C", "Error", "Other")),
+        st.integers(0, 40),
+        st.dictionaries(st.just("id"), st.integers(0, 5)),
+    ),
+    max_size=20,
+)
+
+
+@given(_EVENTS)
+def test_whoever_follows_the_changes_knows_the_outcomes(events: list[Any]) -> None:
+    watching = watch(*ITEMS)
+    known = {each.label: (each.state, each.broken) for each in watching.outcomes}
+    for number, (name, at, properties) in enumerate(events, 1):
+        for each in watching.feed(occurrence(number, name, float(at), **properties)):
+            assert known[each.label] != (each.state, each.broken)
+            known[each.label] = (each.state, each.broken)
+    for each in watching.close():
+        known[each.label] = (each.state, each.broken)
+    assert known == {each.label: (each.state, each.broken) for each in watching.outcomes}
+
+
+@given(_EVENTS)
+def test_nothing_is_open_after_the_run_and_what_is_broken_stays_so(events: list[Any]) -> None:
+    watching = watch(*ITEMS)
+    broken: set[str] = set()
+    for number, (name, at, properties) in enumerate(events, 1):
+        watching.feed(occurrence(number, name, float(at), **properties))
+        now = {each.label for each in watching.outcomes if each.state is State.BROKEN}
+        assert broken <= now
+        broken = now
+    watching.close()
+    assert all(each.open == 0 for each in watching.outcomes)
+    assert all((each.state is State.BROKEN) == bool(each.breaks) for each in watching.outcomes)
+
+
+def test_a_light_is_called_by_its_title_or_in_words() -> None:
+    assert [each.label for each in watch(*ITEMS).outcomes][:2] == ["A leads to B", "before B, A"]
+
+
+def test_a_run_of_any_length_takes_bounded_memory_for_names() -> None:
+    watching = watch({"never": "*"})
+    for number in range(1, 10_020):
+        watching.feed(occurrence(number, f"event {number}"))
+    assert watching.outcomes[0].broken == 10_019
