@@ -51,7 +51,7 @@ def test_the_text_reads_as_a_code_difference(diff: EventDiff) -> None:
         '  + amount: "5"',
         '  - plan: "pro"',
         '  + coupon: "x"',
-        '+ New\\x1b {"time":"∗","long":"' + "x" * 98 + "…  (entry 6)",
+        '+ New\\x1b {"time":"∗","long":"' + "x" * 99 + "…  (entry 6)",
         "1 extra, 1 reordered, 1 changed · 3 the same · masked: time",
     ]
 

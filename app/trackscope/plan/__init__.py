@@ -1,1 +1,1 @@
-"""Tracking plans: what a product should send, and whether it does. No input or output."""
+"""Tracking plans: which events there are, with which properties, and whether traffic follows."""
