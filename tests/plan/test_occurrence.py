@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,11 @@ def test_what_is_no_event_is_none(payload: Any, path: str) -> None:
     assert list(occurrences(exchange(payload, path))) == []
 
 
+def test_a_question_whether_events_may_come_has_none() -> None:
+    asked = replace(exchange({"event": "A", "properties": {}}).request, method="OPTIONS")
+    assert list(occurrences(Exchange(asked, Origin.OPENED, 0.0))) == []
+
+
 def test_a_payload_that_cannot_be_read_has_no_events() -> None:
     broken = TrackRequest("GET", "http://h.io/track/?data=eyJldm")
     assert list(occurrences(Exchange(broken, Origin.OPENED, 0.0))) == []
@@ -81,7 +87,7 @@ def test_a_time_is_in_seconds_or_none(time: Any, expected: float | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("times", "expected"), [((10, 13), 3), ((None, 13), 20), ((10, None), 20), ((13, 10), 0)]
+    ("times", "expected"), [((10, 13), 3), ((None, 13), 20), ((10, None), 20), ((13, 10), -3)]
 )
 def test_one_clock_is_not_held_against_the_other(
     times: tuple[float | None, float | None], expected: float

@@ -29,7 +29,7 @@ def test_what_came_before_meets_it() -> None:
         ([("Signup", 0, BOB), ("Login", 1, ANN)], "no Signup came before Login (entry 2)"),
         (
             [("Signup", 0, ANN), ("Login", 7200, ANN)],
-            "Signup came 2 h before Login (entry 2), as the last one",
+            "the last Signup was 2 h before Login (entry 2)",
         ),
         ([("Signup", 0, ANN), ("Login", 1)], "Login (entry 2) lacks user"),
     ],

@@ -46,7 +46,7 @@ def test_it_waits_where_nothing_came_to_tell() -> None:
         (
             [("Checkout", 0, ANN), ("Purchase", 7, PAID)],
             "no Purchase with amount > 0 came within 5 s after Checkout (entry 1); "
-            "Purchase (entry 2) came 7 s after it",
+            "Purchase (entry 2) was 7 s after it",
         ),
         (
             [("Checkout", 0, ANN), ("Page", 16)],
@@ -97,7 +97,12 @@ def test_each_value_of_what_is_the_same_has_its_own_stretch() -> None:
 
 def test_events_of_a_batch_are_as_far_apart_as_they_say() -> None:
     events = [("Checkout", 30, {**ANN, "time": 100}), ("Purchase", 30, {**PAID, "time": 109})]
-    assert sentences(judged(BUYING, run(*events)))[0].endswith("came 9 s after it")
+    assert sentences(judged(BUYING, run(*events)))[0].endswith("was 9 s after it")
+
+
+def test_an_event_of_long_before_does_not_count_though_it_arrives_later() -> None:
+    events = [("Checkout", 1, {**ANN, "time": 100}), ("Purchase", 2, {**PAID, "time": 90})]
+    assert sentences(judged(BUYING, run(*events)))[0].endswith("was 10 s before it")
 
 
 def test_a_late_batch_is_waited_for() -> None:

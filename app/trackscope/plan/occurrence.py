@@ -62,8 +62,11 @@ def occurrences(exchange: Exchange, first: int = 1) -> Iterator[Occurrence]:
     Profiles and groups are no events, and neither is a record without a name; a payload that
     cannot be read has none.
     """
-    events = _records(exchange.request)
-    if kind_of(exchange.request, events) is not Kind.EVENTS:
+    request = exchange.request
+    if request.method == "OPTIONS":  # it only asks whether they may come
+        return
+    events = _records(request)
+    if kind_of(request, events) is not Kind.EVENTS:
         return
     number = first
     for index, event in enumerate(events):
@@ -81,14 +84,14 @@ def occurrences(exchange: Exchange, first: int = 1) -> Iterator[Occurrence]:
 
 
 def elapsed_s(earlier: Sighting, later: Sighting) -> float:
-    """Seconds from one event to the next; 0 where the later one claims to be the earlier.
+    """Seconds from one event to the next; less than 0 where that claims to be the earlier.
 
     Where both say their `time`, it is by that, as events of a batch arrive together; otherwise by
     arrival. One clock is never held against the other.
     """
     if earlier.time is not None and later.time is not None:
-        return max(0.0, later.time - earlier.time)
-    return max(0.0, later.at - earlier.at)
+        return later.time - earlier.time
+    return later.at - earlier.at
 
 
 def key_of(properties: Mapping[str, Any], names: tuple[str, ...]) -> Hashable | None:

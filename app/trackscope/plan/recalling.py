@@ -47,9 +47,9 @@ class Precedence(Machine):
             self._unjudged += 1
         elif seen is None:
             self._break(f"no {what} came {before}", trigger)
-        elif within_s is not None and elapsed_s(seen, trigger) > within_s:
-            early = duration(elapsed_s(seen, trigger))
-            self._break(f"{what} came {early} {before}, as the last one", seen, trigger)
+        elif within_s is not None and abs(early_s := elapsed_s(seen, trigger)) > within_s:
+            far = f"{duration(abs(early_s))} {'before' if early_s > 0 else 'after'}"
+            self._break(f"the last {what} was {far} {described(trigger)}", seen, trigger)
         else:
             self._held += 1
 

@@ -93,13 +93,13 @@ class Stretches(Machine):
             self._note_near(occurrence)
             return
         objection = self._expectation.wanted.objection(occurrence)
-        late_s = elapsed_s(stretch.trigger, occurrence.sighting)
+        after_s = elapsed_s(stretch.trigger, occurrence.sighting)
         within_s = self._expectation.within_s
         if objection:
             stretch.near = (occurrence.sighting, f"of {described(occurrence.sighting)} {objection}")
-        elif within_s is not None and late_s > within_s:
-            late = f"{described(occurrence.sighting)} came {duration(late_s)} after it"
-            stretch.near = (occurrence.sighting, late)
+        elif within_s is not None and abs(after_s) > within_s:
+            far = f"{duration(abs(after_s))} {'after' if after_s > 0 else 'before'} it"
+            stretch.near = (occurrence.sighting, f"{described(occurrence.sighting)} was {far}")
             self._end(key, "")
         else:
             self._add(stretch, occurrence.sighting, key)
