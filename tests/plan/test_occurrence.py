@@ -99,6 +99,8 @@ def test_one_clock_is_not_held_against_the_other(
 def test_values_are_the_same_only_in_the_same_type() -> None:
     assert key_of({"a": 1}, ("a",)) != key_of({"a": "1"}, ("a",))
     assert key_of({"a": "x" * 500}, ("a",)) == key_of({"a": "x" * 500}, ("a",))
+    assert key_of({"a": "x" * 500}, ("a",)) != key_of({"a": "x" * 499 + "y"}, ("a",))
+    assert key_of({"a": 1}, ("a",)) == key_of({"a": 1.0}, ("a",)) != key_of({"a": True}, ("a",))
     assert key_of({"a": ""}, ("a",)) is None
     assert key_of({}, ()) == ()
 

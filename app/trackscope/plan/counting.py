@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trackscope.plan.expectation import Counting, Having, listed
 from trackscope.plan.machine import Machine
-from trackscope.plan.occurrence import Occurrence, Sighting, described, key_of
+from trackscope.plan.occurrence import Occurrence, Sighting, described, is_given
 
 
 class Count(Machine):
@@ -61,7 +61,7 @@ class Possession(Machine):
 
     def feed(self, occurrence: Occurrence) -> None:
         names = self._expectation.properties
-        lacking = tuple(each for each in names if key_of(occurrence.properties, (each,)) is None)
+        lacking = tuple(each for each in names if not is_given(occurrence.properties.get(each)))
         if lacking:
             sentence = f"{described(occurrence.sighting)} has no {listed(lacking)}"
             self._break(sentence, occurrence.sighting)

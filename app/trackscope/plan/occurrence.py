@@ -94,19 +94,31 @@ def elapsed_s(earlier: Sighting, later: Sighting) -> float:
     return later.at - earlier.at
 
 
+def is_given(value: Any) -> bool:
+    """Whether a property with this value says anything: null and an empty text do not."""
+    return value is not None and value != ""
+
+
 def key_of(properties: Mapping[str, Any], names: tuple[str, ...]) -> Hashable | None:
     """What events with the same values of these properties have in common; None if one lacks any.
 
-    Types count: 1 and "1" are two values. null and an empty text are no values.
+    Types count: 1 and "1" are two values. 1 and 1.0 are one number.
     """
-    key = []
+    key: list[Hashable] = []
     for name in names:
         value = properties.get(name)
-        if value is None or value == "":
+        if not is_given(value):
             return None
-        text = dumps(value)
-        key.append(text if len(text) <= MAX_KEY else hash(text))
+        is_plain = type(value) is int or (type(value) is str and len(value) <= MAX_KEY)
+        key.append(value if is_plain else _key(value))
     return tuple(key)
+
+
+def _key(value: Any) -> Hashable:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    text = dumps(value)
+    return text if len(text) <= MAX_KEY else hash(text), type(value).__name__
 
 
 def seconds(time: Any) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from math import inf
 
 from trackscope.plan.expectation import Following, duration, listed
 from trackscope.plan.machine import MAX_EVIDENCE, Machine
@@ -47,6 +48,8 @@ class Stretches(Machine):
             None if expectation.within_s is None else expectation.within_s + patience_s
         )
         self._open: OrderedDict[Hashable, _Stretch] = OrderedDict()
+        self.due_at = inf
+        """When `pass_time` may have something to end, at the earliest."""
 
     def concerns(self, name: str) -> bool:
         return name in self._expectation.trigger or name in self._expectation.wanted.names
@@ -59,13 +62,13 @@ class Stretches(Machine):
             self._begin(occurrence.sighting, key)
 
     def pass_time(self, at: float) -> None:
-        if self._lasting_s is None:
-            return
-        while self._open:
+        while self._open and self._lasting_s is not None:
             key, stretch = next(iter(self._open.items()))
-            if at - stretch.trigger.at <= self._lasting_s:
+            self.due_at = stretch.trigger.at + self._lasting_s
+            if at <= self.due_at:
                 return
             self._end(key, "")
+        self.due_at = inf
 
     def close(self) -> None:
         for key in list(self._open):
@@ -86,6 +89,8 @@ class Stretches(Machine):
             self._open.popitem(last=False)
             self._unjudged += 1
         self._open[key] = _Stretch(trigger)
+        if self._lasting_s is not None:
+            self.due_at = min(self.due_at, trigger.at + self._lasting_s)
 
     def _count(self, occurrence: Occurrence, key: Hashable | None) -> None:
         stretch = None if key is None else self._open.get(key)

@@ -59,10 +59,11 @@ class Watch:
 
         Whoever watches live traffic tells it now and then, as nothing may come any more.
         """
-        before = [each.light for each in self._timed]
-        for machine in self._timed:
+        due = [each for each in self._timed if each.due_at < at]
+        before = [each.light for each in due]
+        for machine in due:
             machine.pass_time(at)
-        return _changed(self._timed, before)
+        return _changed(due, before)
 
     def close(self) -> tuple[Outcome, ...]:
         """Take note that the run is over; the outcomes that it changed. Nothing is fed then."""
