@@ -41,6 +41,31 @@ class _Place(NamedTuple):
     values: dict[str, Any]
 
 
+class _Found(NamedTuple):
+    """An error of the validator: the steps to the value, and the pointer to the keyword."""
+
+    steps: list[str | int]
+    planned_at: str
+    entry: Entry
+    place: _Place
+
+    def finding(
+        self, rule: str, steps: list[str | int], message: str, expected: str, got: str, nearest: str
+    ) -> PlanFinding:
+        """The finding at some steps from the place."""
+        return PlanFinding(
+            rule,
+            Severity.WARNING,
+            self.place.pointer + _pointer(steps),
+            message,
+            event=self.place.name,
+            expected=expected,
+            got=got,
+            nearest=nearest,
+            planned_at=self.planned_at,
+        )
+
+
 class Checker:
     """Checks records against one plan; its schemas are compiled once.
 
@@ -114,73 +139,57 @@ class Checker:
 
     def _told(self, error: ValidationError, entry: Entry, place: _Place) -> Iterator[PlanFinding]:
         keyword, detail = error.kind.name, error.kind.as_dict()
-        steps = error.instance_path
+        steps = _steps(place.values, error.instance_path)
+        found = _Found(steps, _pointer(error.schema_path), entry, place)
         if keyword == "required":
-            yield self._missing(detail["property"], steps, entry, place)
+            yield self._missing(detail["property"], found)
         elif keyword in _EXTRA:
             for name in detail["unexpected"]:
-                yield self._extra(name, steps, keyword, entry, place)
+                yield self._extra(name, found)
         else:
-            keyword = str(error.schema_path[-1]) if "pattern" not in detail else "pattern"
-            is_known = keyword in ("pattern", error.kind.name)
-            expected = expectation(keyword if is_known else error.kind.name, detail)
-            yield self._wrong(expected, steps, place)
+            is_pattern = str(error.schema_path[-1]) == "pattern"  # also where it took too long
+            expected = expectation("pattern" if is_pattern else keyword, detail)
+            yield self._wrong(expected, found)
 
-    def _missing(
-        self, name: str, steps: list[str | int], entry: Entry, place: _Place
-    ) -> PlanFinding:
-        there = _at(place.values, steps)
-        others = [each for each in there if each not in entry.properties and not is_implicit(each)]
+    def _missing(self, name: str, found: _Found) -> PlanFinding:
+        there = _at(found.place.values, found.steps) or {}
+        planned = found.entry.properties
+        others = [each for each in there if each not in planned and not is_implicit(each)]
         nearest = self._nearest.of(name, others)
-        return PlanFinding(
+        return found.finding(
             "plan.required",
-            Severity.WARNING,
-            place.pointer + _pointer([*steps, name]),
+            [*found.steps, name],
             f"the property {_quoted(name)} is missing{_meant(nearest)}",
-            event=place.name,
-            expected="a property that is always there",
-            got="nothing",
-            nearest=nearest,
-            keyword="required",
+            "a property that is always there",
+            "nothing",
+            nearest,
         )
 
-    def _extra(
-        self, name: str, steps: list[str | int], keyword: str, entry: Entry, place: _Place
-    ) -> PlanFinding:
-        planned = [] if steps else [each for each in entry.properties if each not in place.values]
-        nearest = self._nearest.of(name, planned)
-        return PlanFinding(
+    def _extra(self, name: str, found: _Found) -> PlanFinding:
+        values = found.place.values
+        planned = [each for each in found.entry.properties if each not in values]
+        nearest = "" if found.steps else self._nearest.of(name, planned)
+        return found.finding(
             "plan.extra-property",
-            Severity.WARNING,
-            place.pointer + _pointer([*steps, name]),
+            [*found.steps, name],
             f"the property {_quoted(name)} is not in the plan{_meant(nearest)}",
-            event=place.name,
-            expected=_quoted(nearest) if nearest else "a property that is in the plan",
-            got=_quoted(name),
-            nearest=nearest,
-            keyword=keyword,
+            _quoted(nearest) if nearest else "a property that is in the plan",
+            _quoted(name),
+            nearest,
         )
 
-    def _wrong(self, expected: Expectation, steps: list[str | int], place: _Place) -> PlanFinding:
-        value = _at(place.values, steps)
+    def _wrong(self, expected: Expectation, found: _Found) -> PlanFinding:
+        steps = found.steps
+        value = _at(found.place.values, steps)
         is_secret = any(str(step).lower() in SECRETS for step in steps)
         got = value_in_words(value, is_secret=is_secret)
         nearest = ""
         if expected.options and isinstance(value, str):
             nearest = self._nearest.of(value, expected.options)
-        name = _quoted(str(steps[0])) if len(steps) == 1 else _pointer(steps).lstrip("/")
-        about = f"{short(name)} is {got}" if steps else "the properties together are not right"
-        return PlanFinding(
-            expected.rule,
-            Severity.WARNING,
-            place.pointer + _pointer(steps),
-            f"{about}; the plan expects {expected.words}{_meant(nearest)}",
-            event=place.name,
-            expected=expected.words,
-            got=got,
-            nearest=nearest,
-            keyword=expected.keyword,
-        )
+        name = _quoted(str(steps[0])) if len(steps) == 1 else short(_pointer(steps)[1:])
+        about = f"{name} is {got}" if steps else "the properties together are not as planned"
+        message = f"{about}; the plan expects {expected.words}{_meant(nearest)}"
+        return found.finding(expected.rule, steps, message, expected.words, got, nearest)
 
 
 def _compiled(plan: Plan, entity: Entity) -> dict[str, _Planned]:
@@ -206,7 +215,16 @@ def _errors(validator: Validator, values: dict[str, Any]) -> list[ValidationErro
     try:
         return list(islice(validator.iter_errors(values), MAX_FINDINGS))
     except ValueError:
-        return list(islice(validator.iter_errors(_mended(values)), MAX_FINDINGS))
+        return list(islice(validator.iter_errors(mended(values)), MAX_FINDINGS))
+
+
+def _steps(values: Any, path: list[str | int]) -> list[str | int]:
+    """The path with its keys as they are: the validator gives a key `"1"` as a number."""
+    steps: list[str | int] = []
+    for step in path:
+        steps.append(str(step) if isinstance(values, dict) else step)
+        values = _at(values, steps[-1:])
+    return steps
 
 
 def _at(values: Any, steps: list[str | int]) -> Any:
@@ -219,14 +237,14 @@ def _at(values: Any, steps: list[str | int]) -> Any:
     return values
 
 
-def _mended(value: Any) -> Any:
-    """The value with halves of emoji replaced, which the validator cannot read."""
+def mended(value: Any) -> Any:
+    """A value of JSON with halves of emoji replaced, which the validator cannot read."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
-        return {_mended(key): _mended(inner) for key, inner in value.items()}
+        return {mended(key): mended(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_mended(inner) for inner in value]
+        return [mended(inner) for inner in value]
     return value
 
 

@@ -11,16 +11,17 @@ from trackscope.wire.finding import Finding
 class PlanFinding(Finding):
     """What the plan expected of an event and what it got instead, in words.
 
-    `at` is a JSON pointer into the list of events, as in every finding. `keyword` is the word of
-    JSON Schema that was not met, empty for an event that is not in the plan. `nearest` is the name
-    or value that was likely meant, empty where none is near.
+    `at` is a JSON pointer into the list of events, as in every finding. `planned_at` is a JSON
+    pointer into the schema of the event's entry, to the keyword that was not met; empty for an
+    event that is not in the plan. `nearest` is the name or value that was likely meant, empty where
+    none is near.
     """
 
     event: str = ""
     expected: str = ""
     got: str = ""
     nearest: str = ""
-    keyword: str = ""
+    planned_at: str = ""
 
     @property
     def property(self) -> str:

@@ -82,10 +82,9 @@ _FIXED = {
 
 
 class Expectation(NamedTuple):
-    """What a keyword asks for: its rule, its name, the words, and the values among which it is."""
+    """What a keyword asks for: its rule, the words, and the texts that it allows."""
 
     rule: str
-    keyword: str
     words: str
     options: tuple[str, ...] = ()
 
@@ -98,23 +97,23 @@ def expectation(keyword: str, detail: dict[str, Any]) -> Expectation:
     """
     rule = RULES.get(keyword, "plan.type")
     if keyword == "type":
-        return Expectation(rule, keyword, kinds(detail["types"]))
+        return Expectation(rule, kinds(detail["types"]))
     if keyword in ("enum", "const"):
         values = detail["options"] if keyword == "enum" else [detail["expected_value"]]
         strings = tuple(each for each in values if isinstance(each, str))
-        return Expectation(rule, keyword, _either([_literal(each) for each in values]), strings)
+        return Expectation(rule, _either([_literal(each) for each in values]), strings)
     if keyword in _LIMITS:
         limit = next(iter(detail.values()), "")
-        return Expectation(rule, keyword, _LIMITS[keyword].format(limit))
+        return Expectation(rule, _LIMITS[keyword].format(limit))
     if keyword == "pattern":
         if "pattern" not in detail:  # the validator gave up: see `schema.compiled`
-            return Expectation(rule, keyword, "a value that its pattern takes less long to compare")
-        return Expectation(rule, keyword, f"a value that matches {short(detail['pattern'])}")
+            return Expectation(rule, "a value that its pattern takes less long to compare")
+        return Expectation(rule, f"a value that matches {short(detail['pattern'])}")
     if keyword == "format":
-        return Expectation(rule, keyword, f"a value in the format {short(detail['format'])}")
+        return Expectation(rule, f"a value in the format {short(detail['format'])}")
     if keyword in ("anyOf", "oneOf"):
-        return Expectation(rule, keyword, _alternatives(detail.get("context") or ()))
-    return Expectation(rule, keyword, _FIXED.get(keyword, f"what {keyword} asks for"))
+        return Expectation(rule, _alternatives(detail.get("context") or ()))
+    return Expectation(rule, _FIXED.get(keyword, f"what {keyword} asks for"))
 
 
 def kinds(types: Sequence[str]) -> str:

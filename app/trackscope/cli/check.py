@@ -1,0 +1,92 @@
+"""Check captures and histories against a tracking plan.
+
+Each SOURCE is a history or a capture. The plan is a JSON or YAML file in the shape of Mixpanel's
+Lexicon schemas, a CSV export of Lexicon, or a tracking plan of Segment or RudderStack. It passes
+where every event is in the plan with the properties that it should have, and no request was
+answered 0 (or deserves it, where there is no answer). Planned events that never came are told;
+with --all they fail too. Properties that SDKs add ($browser, mp_lib, token, time, …) and events
+that begin with $ need not be planned.
+
+exit code: 0 it passes; 1 it does not, or a source was not read to its end; 2 nothing could be read.
+"""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from trackscope.cli.app import FAILED, FOUND, GOOD
+from trackscope.cli.output import emit, json_line, say, shown
+from trackscope.cli.source import add_hosts, read_text
+from trackscope.plan.plan import Plan
+from trackscope.plan.reading import load
+from trackscope.plan.result import State
+from trackscope.session.check_text import check_record, check_text
+from trackscope.session.importing import Importing, Keep
+from trackscope.session.junit import junit
+from trackscope.session.opening import Judging
+from trackscope.session.verifying import Verifying
+from trackscope.session.whole_file import whole_file
+from trackscope.wire.era import rule_book
+from trackscope.wire.shown import escaped
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="history or capture")
+    parser.add_argument("--plan", required=True, metavar="PLAN", help="the tracking plan, a file")
+    parser.add_argument("--all", action="store_true", help="events that never came fail too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the result as a JSON object")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="the result as JUnit's XML")
+    add_hosts(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print what the sources came to, and write the files that are asked for; the exit code."""
+    plan = read_plan(arguments.plan)
+    verifying = Verifying(plan)
+    reading = SourceReading(verifying.add_all, arguments.host)
+    reading.read(arguments.source)
+    if not reading.has_read:
+        return FAILED
+    result = verifying.result()
+    is_passed = not result.has_finding and not (arguments.all and result.in_state(State.MISSING))
+    is_passed = is_passed and reading.is_whole
+    if arguments.json:
+        record = check_record(plan, result, is_passed=is_passed)
+        _write(arguments.json, f"{json_line(record)}\n")
+    if arguments.junit:
+        _write(arguments.junit, junit(plan, result, fails_missing=arguments.all))
+    text = check_text(plan, result, is_passed=is_passed)
+    emit("\n".join(map(escaped, text.split("\n"))))
+    return GOOD if is_passed else FOUND
+
+
+def read_plan(name: str) -> Plan:
+    """The plan in a file; SourceError where it cannot be read, PlanError where it is none."""
+    return load(read_text(name), shown(Path(name).name))
+
+
+class SourceReading:
+    """Reads histories and captures one after the other; says what could not be read of them."""
+
+    def __init__(self, keep: Keep, hosts: list[str]) -> None:
+        judging = Judging(rule_book(), time.time())
+        self._importing = Importing(keep, judging, clock=time.monotonic, hosts=hosts)
+        self.has_read = False
+        self.is_whole = True
+
+    def read(self, sources: list[Path]) -> None:
+        """Read these; `has_read` and `is_whole` then say how that went."""
+        for path in sources:
+            progress = self._importing.run(path, path.name)
+            self.has_read |= progress.is_whole or progress.exchanges > 0
+            self.is_whole &= progress.is_whole
+            for problem in progress.problems:
+                say(f"{shown(str(path))}: {problem}")
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
