@@ -14,7 +14,7 @@ from tests.plan.runs import occurrence
 
 from trackscope.plan.check import Checker
 from trackscope.plan.expectation_reading import read_expectations
-from trackscope.plan.outcome import State
+from trackscope.plan.outcome import Light
 from trackscope.plan.plan import Entity, Entry, Plan
 from trackscope.plan.watch import Watch
 
@@ -106,7 +106,7 @@ def is_found(events: list[Event], checker: Checker) -> bool:
         at = float(START + number * STEP_S)
         watching.feed(occurrence(number, event["event"], at, **event["properties"]))
     watching.close()
-    return is_against or any(each.state is State.BROKEN for each in watching.outcomes)
+    return is_against or any(each.light is Light.BROKEN for each in watching.outcomes)
 
 
 def _delete(source: random.Random, events: list[Event]) -> None:

@@ -105,5 +105,12 @@ def test_values_are_the_same_only_in_the_same_type() -> None:
     assert key_of({}, ()) == ()
 
 
+def test_an_event_is_told_by_its_source_and_place() -> None:
+    batch = [{"event": "A", "properties": {}}] * 2
+    _, other = occurrences(exchange(batch, position="entry 3", source="shop.har", id=7))
+    assert described(other.sighting) == "A (shop.har, entry 3, event 2)"
+    assert other.sighting.exchange == 7
+
+
 def test_an_event_without_a_place_is_told_by_its_number() -> None:
     assert described(Sighting(1234, "A\x1b", 0.0)) == "A\\x1b (event 1,234)"

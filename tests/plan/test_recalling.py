@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.plan.runs import judged, occurrence, run, sentences
 
 from trackscope.plan.expectation import Differing, Names, Preceding, Wanted
-from trackscope.plan.outcome import State
-from trackscope.plan.recalling import Difference, Precedence
+from trackscope.plan.outcome import Light
+from trackscope.plan.recalling import Distinctness, Precedence
 
 SIGNED_UP = {"before": "Login", "event": "Signup", "same": "user", "within": "1 h"}
 ANN, BOB = {"user": "ann"}, {"user": "bob"}
@@ -19,7 +19,7 @@ ANN, BOB = {"user": "ann"}, {"user": "bob"}
 
 def test_what_came_before_meets_it() -> None:
     outcome = judged(SIGNED_UP, run(("Signup", 0, ANN), ("Login", 9, ANN), ("Login", 10, ANN)))
-    assert (outcome.state, outcome.held) == (State.MET, 2)
+    assert (outcome.light, outcome.held) == (Light.MET, 2)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_values_differ_if_their_json_does(values: list[Any]) -> None:
 
 
 def test_new_values_are_doubted_once_others_are_forgotten() -> None:
-    machine = Difference(Differing(Names(), ("id",)), remembered=2)
+    machine = Distinctness(Differing(Names(), ("id",)), remembered=2)
     for number in range(4):
         machine.feed(occurrence(number, "A", 0.0, id=number))
     assert (machine.outcome.held, machine.outcome.unjudged) == (4, 1)

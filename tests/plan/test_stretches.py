@@ -11,7 +11,7 @@ from tests.plan.runs import judged, occurrence, run, sentences, watch
 
 from trackscope.plan.expectation import Following, Names, Quantity, Wanted
 from trackscope.plan.machine import MAX_BREAKS
-from trackscope.plan.outcome import State
+from trackscope.plan.outcome import Light
 from trackscope.plan.stretches import Stretches
 
 BUYING: dict[str, Any] = {
@@ -28,11 +28,11 @@ PAID = {"user": "ann", "amount": 5}
 
 def test_it_is_met_when_what_is_expected_came_in_time() -> None:
     outcome = judged(BUYING, run(("Checkout", 0, ANN), ("Page", 1), ("Purchase", 5, PAID)))
-    assert (outcome.state, outcome.held, outcome.broken) == (State.MET, 1, 0)
+    assert (outcome.light, outcome.held, outcome.broken) == (Light.MET, 1, 0)
 
 
 def test_it_waits_where_nothing_came_to_tell() -> None:
-    assert judged(BUYING, run("Page", ("Purchase", 0, PAID))).state is State.WAITING
+    assert judged(BUYING, run("Page", ("Purchase", 0, PAID))).light is Light.WAITING
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_it_waits_where_nothing_came_to_tell() -> None:
 )
 def test_it_is_broken_with_the_reason(events: list[Any], sentence: str) -> None:
     outcome = judged(BUYING, run(*events))
-    assert outcome.state is State.BROKEN
+    assert outcome.light is Light.BROKEN
     assert sentences(outcome) == [sentence]
 
 
@@ -107,7 +107,7 @@ def test_an_event_of_long_before_does_not_count_though_it_arrives_later() -> Non
 
 def test_a_late_batch_is_waited_for() -> None:
     events = [("Checkout", 0, {**ANN, "time": 100}), ("Purchase", 14, {**PAID, "time": 103})]
-    assert judged(BUYING, run(*events)).state is State.MET
+    assert judged(BUYING, run(*events)).light is Light.MET
 
 
 def test_the_light_turns_red_when_time_is_over() -> None:
@@ -115,14 +115,14 @@ def test_the_light_turns_red_when_time_is_over() -> None:
     watching.feed(occurrence(1, "Checkout", 0.0, user="ann"))
     assert watching.pass_time(15.0) == ()
     (outcome,) = watching.pass_time(15.1)
-    assert (outcome.state, outcome.open) == (State.BROKEN, 0)
+    assert (outcome.light, outcome.open) == (Light.BROKEN, 0)
 
 
 def test_at_least_is_met_at_once() -> None:
     watching = watch({"after": "Checkout", "event": "Purchase"})
     (first,) = run("Checkout")
     assert watching.feed(first) == ()
-    assert [each.state for each in watching.feed(occurrence(2, "Purchase"))] == [State.MET]
+    assert [each.light for each in watching.feed(occurrence(2, "Purchase"))] == [Light.MET]
 
 
 def test_too_many_open_stretches_are_left_unjudged() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.plan.runs import occurrence, watch
 
-from trackscope.plan.outcome import State
+from trackscope.plan.outcome import Light
 
 ITEMS: list[dict[str, Any]] = [
     {"after": "A", "exactly": 1, "event": "B", "within": "5 s", "title": "A leads to B"},
@@ -32,14 +32,14 @@ _EVENTS = st.lists(
 @given(_EVENTS)
 def test_whoever_follows_the_changes_knows_the_outcomes(events: list[Any]) -> None:
     watching = watch(*ITEMS)
-    known = {each.label: (each.state, each.broken) for each in watching.outcomes}
+    known = {each.label: (each.light, each.broken) for each in watching.outcomes}
     for number, (name, at, properties) in enumerate(events, 1):
         for each in watching.feed(occurrence(number, name, float(at), **properties)):
-            assert known[each.label] != (each.state, each.broken)
-            known[each.label] = (each.state, each.broken)
+            assert known[each.label] != (each.light, each.broken)
+            known[each.label] = (each.light, each.broken)
     for each in watching.close():
-        known[each.label] = (each.state, each.broken)
-    assert known == {each.label: (each.state, each.broken) for each in watching.outcomes}
+        known[each.label] = (each.light, each.broken)
+    assert known == {each.label: (each.light, each.broken) for each in watching.outcomes}
 
 
 @given(_EVENTS)
@@ -48,12 +48,12 @@ def test_nothing_is_open_after_the_run_and_what_is_broken_stays_so(events: list[
     broken: set[str] = set()
     for number, (name, at, properties) in enumerate(events, 1):
         watching.feed(occurrence(number, name, float(at), **properties))
-        now = {each.label for each in watching.outcomes if each.state is State.BROKEN}
+        now = {each.label for each in watching.outcomes if each.light is Light.BROKEN}
         assert broken <= now
         broken = now
     watching.close()
     assert all(each.open == 0 for each in watching.outcomes)
-    assert all((each.state is State.BROKEN) == bool(each.breaks) for each in watching.outcomes)
+    assert all((each.light is Light.BROKEN) == bool(each.breaks) for each in watching.outcomes)
 
 
 def test_a_light_is_called_by_its_title_or_in_words() -> None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from trackscope.plan.expectation import Expectation
 from trackscope.plan.occurrence import Occurrence, Sighting
-from trackscope.plan.outcome import Break, Outcome, State
+from trackscope.plan.outcome import Break, Light, Outcome
 
 MAX_BREAKS = 100
 """Breaks of an expectation that are kept with their evidence; the others are counted."""
@@ -48,18 +48,18 @@ class Machine(ABC):
         return 0
 
     @property
-    def light(self) -> tuple[State, int]:
+    def mark(self) -> tuple[Light, int]:
         """Its state, and how often it was broken: what a watcher is told the changes of."""
         if self._broken:
-            return State.BROKEN, self._broken
-        return State.MET if self.is_met else State.WAITING, 0
+            return Light.BROKEN, self._broken
+        return Light.MET if self.is_met else Light.WAITING, 0
 
     @property
     def outcome(self) -> Outcome:
         """What has come of it so far."""
         return Outcome(
             self._of,
-            self.light[0],
+            self.mark[0],
             self._held,
             self.open_count,
             self._broken,

@@ -33,7 +33,8 @@ class Sighting:
 
     `number` counts the events of the run from 1. `at` is when its request was sent or received,
     `time` what the event itself says (both in seconds since 1970); None where it says nothing that
-    can be read. `place` leads to it in words ("entry 3, event 2").
+    can be read. `place` leads to it in words ("entry 3, event 2"), in the capture `source`; it is
+    of the exchange with this id in a history.
     """
 
     number: int
@@ -41,6 +42,8 @@ class Sighting:
     at: float
     time: float | None = None
     place: str = ""
+    source: str = ""
+    exchange: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def occurrences(exchange: Exchange, first: int = 1) -> Iterator[Occurrence]:
         found = event.get("properties")
         properties = found if isinstance(found, dict) else {}
         time = seconds(properties.get("time"))
-        yield Occurrence(Sighting(number, name, exchange.at, time, place), properties)
+        sighting = Sighting(number, name, exchange.at, time, place, exchange.source, exchange.id)
+        yield Occurrence(sighting, properties)
         number += 1
 
 
@@ -135,9 +139,10 @@ def seconds(time: Any) -> float | None:
 
 
 def described(sighting: Sighting) -> str:
-    """The event in a sentence: `Checkout (entry 3)`, or by its number where it has no place."""
+    """The event in a sentence: `Checkout (shop.har, entry 3)`, by its number if it has no place."""
     place = sighting.place or f"event {sighting.number:,}"
-    return f"{short(sighting.name)} ({place})"
+    source = f"{short(sighting.source)}, " if sighting.source else ""
+    return f"{short(sighting.name)} ({source}{place})"
 
 
 def _records(request: TrackRequest) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from trackscope.plan.expectation import Expectation
 from trackscope.plan.occurrence import Sighting
 
 
-class State(StrEnum):
+class Light(StrEnum):
     """The light of an expectation."""
 
     WAITING = "waiting"
@@ -38,7 +38,7 @@ class Outcome:
     """
 
     expectation: Expectation
-    state: State
+    light: Light
     held: int = 0
     open: int = 0
     broken: int = 0

@@ -54,7 +54,7 @@ class Precedence(Machine):
             self._held += 1
 
 
-class Difference(Machine):
+class Distinctness(Machine):
     """Whether values that are to differ from event to event do."""
 
     def __init__(self, expectation: Differing, remembered: int = MAX_REMEMBERED) -> None:

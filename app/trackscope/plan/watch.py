@@ -21,8 +21,8 @@ from trackscope.plan.expectation import (
 )
 from trackscope.plan.machine import Machine
 from trackscope.plan.occurrence import Occurrence
-from trackscope.plan.outcome import Outcome, State
-from trackscope.plan.recalling import Difference, Precedence
+from trackscope.plan.outcome import Light, Outcome
+from trackscope.plan.recalling import Distinctness, Precedence
 from trackscope.plan.stretches import PATIENCE_S, Stretches
 
 MAX_NAMES = 10_000
@@ -49,7 +49,7 @@ class Watch:
         """Take the next event; the outcomes whose state or breaks it changed."""
         late = self.pass_time(occurrence.sighting.at)
         concerned = self._concerned_by(occurrence.name)
-        before = [each.light for each in concerned]
+        before = [each.mark for each in concerned]
         for machine in concerned:
             machine.feed(occurrence)
         return late + _changed(concerned, before)
@@ -60,14 +60,14 @@ class Watch:
         Whoever watches live traffic tells it now and then, as nothing may come any more.
         """
         due = [each for each in self._timed if each.due_at < at]
-        before = [each.light for each in due]
+        before = [each.mark for each in due]
         for machine in due:
             machine.pass_time(at)
         return _changed(due, before)
 
     def close(self) -> tuple[Outcome, ...]:
         """Take note that the run is over; the outcomes that it changed. Nothing is fed then."""
-        before = [each.light for each in self._machines]
+        before = [each.mark for each in self._machines]
         for machine in self._machines:
             machine.close()
         return _changed(self._machines, before)
@@ -82,10 +82,10 @@ class Watch:
 
 
 def _changed(
-    machines: Sequence[Machine], before: Sequence[tuple[State, int]]
+    machines: Sequence[Machine], before: Sequence[tuple[Light, int]]
 ) -> tuple[Outcome, ...]:
     pairs = zip(machines, before, strict=True)
-    return tuple(each.outcome for each, light in pairs if each.light != light)
+    return tuple(each.outcome for each, light in pairs if each.mark != light)
 
 
 def _machine(expectation: Expectation, patience_s: float) -> Machine:
@@ -99,5 +99,5 @@ def _machine(expectation: Expectation, patience_s: float) -> Machine:
         case Having():
             return Possession(expectation)
         case Differing():
-            return Difference(expectation)
+            return Distinctness(expectation)
     assert_never(expectation)
