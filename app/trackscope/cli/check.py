@@ -3,9 +3,11 @@
 Each SOURCE is a history or a capture. The plan is a JSON or YAML file in the shape of Mixpanel's
 Lexicon schemas, a CSV export of Lexicon, or a tracking plan of Segment or RudderStack. It passes
 where every event is in the plan with the properties that it should have, and no request was
-answered 0 (or deserves it, where there is no answer). Planned events that never came are told;
-with --all they fail too. Properties that SDKs add ($browser, mp_lib, token, time, …) and events
-that begin with $ need not be planned.
+answered 0 (or deserves it, where there is no answer; --plan-only does not ask for that). Planned
+events that never came are told; with --all they fail too.
+
+Properties that SDKs add ($browser, mp_lib, token, time, …) and events that begin with $ need not
+be planned.
 
 exit code: 0 it passes; 1 it does not, or a source was not read to its end; 2 nothing could be read.
 """
@@ -37,6 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="history or capture")
     parser.add_argument("--plan", required=True, metavar="PLAN", help="the tracking plan, a file")
     parser.add_argument("--all", action="store_true", help="events that never came fail too")
+    parser.add_argument(
+        "--plan-only", action="store_true", help="requests that were answered 0 do not fail"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="the result as a JSON object")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="the result as JUnit's XML")
     add_hosts(parser)
@@ -45,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print what the sources came to, and write the files that are asked for; the exit code."""
     plan = read_plan(arguments.plan)
-    verifying = Verifying(plan)
+    verifying = Verifying(plan, is_lenient=arguments.plan_only)
     reading = SourceReading(verifying.add_all, arguments.host)
     reading.read(arguments.source)
     if not reading.has_read:
