@@ -131,3 +131,73 @@ def test_a_plan_that_is_not_there_ends_with_2(run: Run, capture: Path) -> None:
     ran = run("check", str(capture), "--plan", "none.json")
     assert ran.code == 2
     assert "There is no file none.json" in ran.err
+
+
+EXPECT = """
+expect:
+- after: Login
+  event: Purchase
+  title: Who logs in buys
+- never: Error
+- event: Page
+  where: { n: "> 1" }
+- before: Refund
+  event: Purchase
+"""
+
+
+def test_what_is_expected_of_a_run_is_told_with_its_light(
+    run: Run, plan: str, capture: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "expect.yaml").write_text(EXPECT)
+    result, xml = tmp_path / "result.json", tmp_path / "result.xml"
+    files = ["--json", str(result), "--junit", str(xml)]
+    ran = run(
+        "check", str(capture), "--plan", plan, "--expect", str(tmp_path / "expect.yaml"), *files
+    )
+    assert ran.code == 1
+    assert ran.out.split("\n\n")[-1].splitlines() == [
+        "Expectations: 1 waiting, 2 met, 1 broken.",
+        "  met      Who logs in buys",
+        "  met      never Error",
+        "  broken   at least 1 Page with n > 1",
+        "           expected at least 1 Page with n > 1, none came",
+        "  waiting  before Refund, Purchase",
+        "           nothing came that tells",
+    ]
+    lights = [each["light"] for each in json.loads(result.read_text())["expectations"]]
+    assert lights == ["met", "met", "broken", "waiting"]
+    suite = ElementTree.fromstring(xml.read_text()).find("testsuite")
+    assert suite is not None
+    cases = [each for each in suite if each.get("classname") == "expectations"]
+    assert [[inner.tag for inner in each] for each in cases] == [[], [], ["failure"], ["skipped"]]
+
+
+def test_what_the_plan_expects_counts(run: Run, capture: Path, tmp_path: Path) -> None:
+    beside = tmp_path / "plan.json"
+    beside.write_text(json.dumps({**PLAN, "expect": [{"never": "Purchase"}]}))
+    ran = run("check", str(capture), "--plan", str(beside))
+    assert ran.code == 1
+    assert "           Purchase (urls.txt, line 2) came" in ran.out.splitlines()
+
+
+def test_a_plan_from_standard_input_has_its_expectations(run: Run, capture: Path) -> None:
+    text = json.dumps({**PLAN, "expect": [{"never": "Error"}]})
+    ran = run("check", str(capture), "--plan", "-", stdin=text.encode())
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "  met      never Error")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("expect:\n- nevr: A\n", "expect.yaml: Line 2: There is no key nevr. Did you mean never?"),
+        ("never: A\n", "expect.yaml: there is nothing in expect."),
+    ],
+)
+def test_a_mistake_in_what_is_expected_ends_with_2(
+    run: Run, plan: str, capture: Path, tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "expect.yaml").write_text(text)
+    ran = run("check", str(capture), "--plan", plan, "--expect", str(tmp_path / "expect.yaml"))
+    assert ran.code == 2
+    assert message in ran.err

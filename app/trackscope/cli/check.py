@@ -16,11 +16,17 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
+from trackscope.capture.exchange import Exchange
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.output import emit, json_line, say, shown
 from trackscope.cli.source import add_hosts, read_text
+from trackscope.errors import PlanError
+from trackscope.plan.expectation import Expectation
+from trackscope.plan.expectation_file import KEY, load_expectations
+from trackscope.plan.outcome import Light
 from trackscope.plan.plan import Plan
 from trackscope.plan.reading import load
 from trackscope.plan.result import State
@@ -28,6 +34,8 @@ from trackscope.session.check_text import check_record, check_text
 from trackscope.session.importing import Importing, Keep
 from trackscope.session.junit import junit
 from trackscope.session.opening import Judging
+from trackscope.session.outcome_text import outcome_record, outcomes_text
+from trackscope.session.run_watch import RunWatch
 from trackscope.session.verifying import Verifying
 from trackscope.session.whole_file import whole_file
 from trackscope.wire.era import rule_book
@@ -38,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="history or capture")
     parser.add_argument("--plan", required=True, metavar="PLAN", help="the tracking plan, a file")
+    parser.add_argument("--expect", metavar="FILE", help="what is expected of a run, a YAML file")
     parser.add_argument("--all", action="store_true", help="events that never came fail too")
     parser.add_argument(
         "--plan-only", action="store_true", help="requests that were answered 0 do not fail"
@@ -49,28 +58,59 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what the sources came to, and write the files that are asked for; the exit code."""
-    plan = read_plan(arguments.plan)
+    text = read_text(arguments.plan)
+    plan = load(text, _called(arguments.plan))
     verifying = Verifying(plan, is_lenient=arguments.plan_only)
-    reading = SourceReading(verifying.add_all, arguments.host)
+    watch = RunWatch(_expectations(arguments, plan, text))
+
+    def add_all(exchanges: Sequence[Exchange]) -> None:
+        verifying.add_all(exchanges)
+        watch.add_all(exchanges)
+
+    reading = SourceReading(add_all, arguments.host)
     reading.read(arguments.source)
     if not reading.has_read:
         return FAILED
-    result = verifying.result()
+    watch.close()
+    result, outcomes = verifying.result(), watch.outcomes
     is_passed = not result.has_finding and not (arguments.all and result.in_state(State.MISSING))
     is_passed = is_passed and reading.is_whole
+    is_passed = is_passed and all(each.light is not Light.BROKEN for each in outcomes)
     if arguments.json:
         record = check_record(plan, result, is_passed=is_passed)
+        record["expectations"] = [outcome_record(each) for each in outcomes]
         _write(arguments.json, f"{json_line(record)}\n")
     if arguments.junit:
-        _write(arguments.junit, junit(plan, result, fails_missing=arguments.all))
-    text = check_text(plan, result, is_passed=is_passed)
-    emit("\n".join(map(escaped, text.split("\n"))))
+        _write(arguments.junit, junit(plan, result, outcomes, fails_missing=arguments.all))
+    told = check_text(plan, result, is_passed=is_passed)
+    if outcomes:
+        told = f"{told}\n\n{outcomes_text(outcomes)}"
+    emit("\n".join(map(escaped, told.split("\n"))))
     return GOOD if is_passed else FOUND
+
+
+def _expectations(arguments: Namespace, plan: Plan, text: str) -> tuple[Expectation, ...]:
+    """Those of the plan, and those of the file beside it; PlanError tells mistakes in them."""
+    found: tuple[Expectation, ...] = ()
+    if KEY in plan.beside:
+        found = load_expectations(text, plan.name)
+    if arguments.expect:
+        name = _called(arguments.expect)
+        beside = load_expectations(read_text(arguments.expect), name)
+        if not beside:
+            raise PlanError(f"{name}: there is nothing in {KEY}.", f"Write a list under {KEY}:")
+        found += beside
+    return found
 
 
 def read_plan(name: str) -> Plan:
     """The plan in a file; SourceError where it cannot be read, PlanError where it is none."""
-    return load(read_text(name), shown(Path(name).name))
+    return load(read_text(name), _called(name))
+
+
+def _called(path: str) -> str:
+    """What a file is called in sentences."""
+    return shown(Path(path).name)
 
 
 class SourceReading:
