@@ -51,7 +51,7 @@ def test_a_condition_says_what_it_asks_and_what_is_against_it() -> None:
     condition = read_condition("amount", "> 0")
     assert condition.text == "amount > 0"
     assert condition.objection({"amount": "5"}) == 'amount is "5"'
-    assert condition.objection({}) == "it has no amount"
+    assert condition.objection({}) == "amount is missing"
     assert read_condition("plan", "pro*").text == "plan like pro*"
 
 

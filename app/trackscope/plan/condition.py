@@ -49,7 +49,7 @@ class Condition:
         """Why the properties do not fulfil it, as a part of a sentence: `amount is "5"`."""
         value = properties.get(self.name, MISSING)
         if value is MISSING:
-            return f"it has no {self.name}"
+            return f"{self.name} is missing"
         return f"{self.name} is {short(dumps(value))}"
 
 

@@ -42,7 +42,7 @@ class Count(Machine):
             self._break(sentence)
         else:
             sighting, objection = self._near
-            self._break(f"{sentence}; of {described(sighting)} {objection}", sighting)
+            self._break(f"{sentence}; in {described(sighting)} {objection}", sighting)
 
     @property
     def is_met(self) -> bool:

@@ -101,7 +101,7 @@ class Stretches(Machine):
         after_s = elapsed_s(stretch.trigger, occurrence.sighting)
         within_s = self._expectation.within_s
         if objection:
-            stretch.near = (occurrence.sighting, f"of {described(occurrence.sighting)} {objection}")
+            stretch.near = (occurrence.sighting, f"in {described(occurrence.sighting)} {objection}")
         elif within_s is not None and abs(after_s) > within_s:
             far = f"{duration(abs(after_s))} {'after' if after_s > 0 else 'before'} it"
             stretch.near = (occurrence.sighting, f"{described(occurrence.sighting)} was {far}")
