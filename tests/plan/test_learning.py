@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trackscope.plan.check import Checker
@@ -82,6 +82,10 @@ def test_a_plan_that_is_widened_accepts_what_came(
     assert findings(learned(events, before), events) == []
 
 
+@example(
+    [{"event": "Login", "properties": {"a": {"b": None}}}],
+    [{"event": "Login", "properties": {"a": {}}}, {"event": "Login", "properties": {"a": None}}],
+)
 @given(st.lists(EVENTS, max_size=8), st.lists(EVENTS, max_size=8))
 def test_a_plan_that_is_widened_still_accepts_what_it_did(
     first: list[dict[str, Any]], second: list[dict[str, Any]]
