@@ -14,8 +14,8 @@ VALUES = st.recursive(
     | st.booleans()
     | st.integers(-(10**18), 10**18)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc:#- 1"), inner),
+    | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc:#- 1\n\x00é"), inner),
     max_leaves=12,
 )
 

@@ -41,9 +41,12 @@ class Learning:
         self._is_complete = True
 
     def add(self, event: Any) -> None:
-        """Observe an event; what is none, or has a number that JSON lacks, is passed over."""
+        """Observe an event; what is none, or what no plan could hold, is passed over.
+
+        That is a name with half an emoji, and a number that JSON lacks.
+        """
         name = event.get("event") if isinstance(event, dict) else None
-        if not isinstance(name, str) or not name or is_implicit(name):
+        if not isinstance(name, str) or not name or is_implicit(name) or mended(name) != name:
             return
         properties = event.get("properties")
         values = mended(properties) if isinstance(properties, dict) else {}

@@ -116,7 +116,7 @@ class _Widening:
         name, keyword = breach.name, breach.keyword
         old, observed = self._properties[name], self._observed.members[name]
         is_own = breach.planned_at == _place(name) + keyword and keyword in RULES
-        if breach.is_inner or not is_own or not isinstance(old, dict):
+        if breach.is_inner or not is_own or not isinstance(old, dict) or keyword not in old:
             if observed.schema() not in _alternatives(old):
                 self._properties[name] = {"anyOf": [*_alternatives(old), observed.schema()]}
                 self._tell(name, "it may have another form too")
