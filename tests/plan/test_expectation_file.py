@@ -7,7 +7,7 @@ import re
 import pytest
 
 from trackscope.errors import PlanError
-from trackscope.plan.expectation_file import line_of, load_expectations
+from trackscope.plan.expectation_file import load_expectations
 
 
 def test_they_are_read_beside_a_plan() -> None:
@@ -58,8 +58,11 @@ def test_what_cannot_be_read_is_told(text: str, message: str) -> None:
         load_expectations(text, "plan.yaml")
 
 
-@pytest.mark.parametrize(
-    ("pointer", "line"), [("/expect/0", 2), ("/expect/7", 1), ("/expect/x", 1), ("/other", 1)]
-)
-def test_a_pointer_leads_as_far_as_it_can(pointer: str, line: int) -> None:
-    assert line_of("expect:\n- never: Error\n", pointer) == line
+def test_a_mistake_in_json_has_its_line_too() -> None:
+    with pytest.raises(PlanError, match="Line 3: There is no key nevr"):
+        load_expectations('{"entries": [],\n "expect": [\n  {"nevr": "Error"}]}', "plan.json")
+
+
+def test_what_is_missing_is_told_where_the_item_begins() -> None:
+    with pytest.raises(PlanError, match="Line 3: after needs a key event"):
+        load_expectations("expect:\n- never: Error\n- title: Buy\n  after: Checkout\n", "e.yaml")

@@ -144,6 +144,23 @@ def _found_at(difference: EventDifference) -> tuple[Kind, int]:
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_a_version_that_is_another_in_every_event_does_not_hide_what_was_edited(seed: int) -> None:
+    source = random.Random(seed)
+    a = shop_run(source, 300)
+    b = _seen_again(a)
+    at = source.randrange(290)
+    b[at], b[at + 1] = ("New", {"token": "t", "n": 1}), b[at]  # one extra, one missing
+    for run, version in ((a, "1.0"), (b, "1.1")):
+        for _, properties in run:
+            properties["version"] = version
+    diff = event_diff(events(a), events(b))
+    assert (diff.count(Kind.EXTRA), diff.count(Kind.MISSING), diff.same) == (1, 1, 0)
+    changed = [each for each in diff.differences if each.kind is Kind.CHANGED]
+    assert len(changed) == 299
+    assert {value.label for each in changed for value in each.values} == {"version"}
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_a_run_on_another_day_by_other_users_is_the_same(seed: int) -> None:
     a = shop_run(random.Random(seed))
     diff = event_diff(events(a), events(_seen_again(a)))

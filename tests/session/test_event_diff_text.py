@@ -66,6 +66,20 @@ def test_a_missing_event_is_shown_with_what_it_had() -> None:
     assert diff_text(diff, NAMES, Masks()).splitlines()[2] == '- A {"n":1,"time":"∗"}  (entry 1)'
 
 
+def test_what_changed_alike_in_several_events_is_told_once() -> None:
+    a = run(*[("A", {"n": at, "version": "1.0"}) for at in range(4)])
+    b = run(*[("A", {"n": at + (at == 2), "version": "1.1"}) for at in range(4)])
+    assert diff_text(event_diff(a, b), NAMES, Masks()).splitlines()[2:] == [
+        "* in 4 events",
+        '  - version: "1.0"',
+        '  + version: "1.1"',
+        "! A  (entry 3 → entry 3)",
+        "  - n: 2",
+        "  + n: 3",
+        "4 changed · 0 the same",
+    ]
+
+
 def test_the_record_says_the_same(diff: EventDiff) -> None:
     record = diff_record(diff, NAMES, Masks())
     assert {key: record[key] for key in ("is_same", "same", "missing", "extra", "reordered")} == {

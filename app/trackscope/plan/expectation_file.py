@@ -9,7 +9,7 @@ import yaml
 
 from trackscope.errors import PlanError
 from trackscope.plan.expectation import Expectation
-from trackscope.plan.expectation_reading import Mistake, read_expectations
+from trackscope.plan.expectation_reading import read_expectations
 from trackscope.plan.yaml_text import read_yaml
 from trackscope.wire.json_text import steps
 
@@ -46,24 +46,18 @@ def load_expectations(text: str, name: str) -> tuple[Expectation, ...]:
         return ()
     written = read_expectations(value[KEY], f"/{KEY}")
     if written.mistakes:
-        told = " ".join(_told(text, each) for each in written.mistakes[:MAX_TOLD])
+        top = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.CSafeLoader)
+        told = " ".join(
+            f"Line {_line(top, each.at)}: {each.message}" for each in written.mistakes[:MAX_TOLD]
+        )
         more = len(written.mistakes) - MAX_TOLD
         raise PlanError(f"{name}: {told}", f"There are {more:,} more mistakes." if more > 0 else "")
     return written.expectations
 
 
-def _told(text: str, mistake: Mistake) -> str:
-    return f"Line {line_of(text, mistake.at)}: {mistake.message}"
-
-
-def line_of(text: str, pointer: str) -> int:
-    """The line of a YAML text, from 1, where a JSON pointer leads, or as far as it leads.
-
-    >>> line_of("a:\\n- b: 1\\n  c: 2", "/a/0/c")
-    3
-    """
-    node: Any = yaml.compose(text, Loader=yaml.CSafeLoader)
-    line = 0
+def _line(top: Any, pointer: str) -> int:
+    """The line, from 1, to which a JSON pointer leads in a YAML text, or as far as it leads."""
+    node, line = top, 0
     for step in steps(pointer):
         found = _child(node, step)
         if found is None:

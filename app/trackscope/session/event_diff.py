@@ -7,7 +7,7 @@ does not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 class EventDifference:
     """An event of A (None if it is extra) beside that of B (None if it is missing).
 
-    `values` are those that differ, of a changed event only; the name is one of them (`/event`).
+    `values` are those that differ in an event of both; the name is one of them (`/event`).
     """
 
     kind: Kind
@@ -113,7 +113,7 @@ def event_diff(
 ) -> EventDiff:
     """Compare the events of two runs. Types count: 1 and "1" differ; 1 and 1.0 do not."""
     masks = masks or Masks()
-    pairs = align([_item(each, masks) for each in a], [_item(each, masks) for each in b])
+    pairs = _aligned(a, b, masks)
     differences: list[EventDifference] = []
     hidden: Counter[str] = Counter()
     same = 0
@@ -136,10 +136,10 @@ def _difference(
     """What two events that belong together differ in; None where they are equal and in order."""
     if one is None or other is None:
         return EventDifference(Kind.EXTRA if one is None else Kind.MISSING, one, other)
-    if pair.is_moved:
-        return EventDifference(Kind.REORDERED, one, other)
     found = compare_values(_event(one, masks), _event(other, masks))
     values = tuple(each for each in found if each.change is not Change.SAME)
+    if pair.is_moved:
+        return EventDifference(Kind.REORDERED, one, other, values)
     return EventDifference(Kind.CHANGED, one, other, values) if values else None
 
 
@@ -153,11 +153,40 @@ def _hidden(one: Occurrence, other: Occurrence, masks: Masks) -> list[str]:
     return [name for name in a if name in b and name in masks and a[name] != b[name]]
 
 
-def _item(occurrence: Occurrence, masks: Masks) -> Item:
+def _aligned(a: Sequence[Occurrence], b: Sequence[Occurrence], masks: Masks) -> list[Pair]:
+    """The events that belong together.
+
+    A property that has one value all through A and another all through B, as a version has, tells
+    nothing of that: it is told as changed, and events are equal whatever it is.
+    """
+    texts_a, texts_b = ([_texts(each, masks) for each in run] for run in (a, b))
+    steady_a, steady_b = _steady(texts_a), _steady(texts_b)
+    known = {name for name, text in steady_a.items() if steady_b.get(name, text) != text}
+    return align(
+        [_item(each, texts, masks, known) for each, texts in zip(a, texts_a, strict=True)],
+        [_item(each, texts, masks, known) for each, texts in zip(b, texts_b, strict=True)],
+    )
+
+
+def _texts(occurrence: Occurrence, masks: Masks) -> dict[str, str]:
     masked = masks.masked(occurrence.properties)
-    values = {name: dumps(_plain(value)) for name, value in masked.items()}
-    key = hash((occurrence.name, frozenset(values.items())))
-    return Item(occurrence.name, key, {n: v for n, v in values.items() if n not in masks})
+    return {name: dumps(_plain(value)) for name, value in masked.items()}
+
+
+def _steady(texts: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The properties that have the same value in every event that has them."""
+    found: dict[str, str] = {}
+    changing: set[str] = set()
+    for each in texts:
+        changing |= {name for name, text in each.items() if found.setdefault(name, text) != text}
+    return {name: text for name, text in found.items() if name not in changing}
+
+
+def _item(occurrence: Occurrence, texts: Mapping[str, str], masks: Masks, known: Set[str]) -> Item:
+    """The event as it is aligned, without the properties that are `known` to differ."""
+    told = {name: text for name, text in texts.items() if name not in known}
+    key = hash((occurrence.name, frozenset(told.items())))
+    return Item(occurrence.name, key, {n: v for n, v in told.items() if n not in masks})
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from trackscope.plan.occurrence import Occurrence
@@ -14,6 +16,9 @@ from trackscope.wire.shown import short
 MAX_VALUE = 60
 """Characters of a value that are shown."""
 
+MIN_COMMON = 3
+"""Events in which a value has to change alike to be told once for all of them."""
+
 MAX_LINE = 120
 """Characters of the properties of a whole event that are shown."""
 
@@ -22,13 +27,17 @@ def diff_text(diff: EventDiff, names: tuple[str, str], masks: Masks) -> str:
     """The differences, a line or more each, and the sum of them; `names` are those of A and B.
 
     Lines begin as in a code difference: `-` is in A only, `+` in B only, `!` in both but changed,
-    and `~` in another order.
+    and `~` in another order. A value that changed alike in several events is told once, at `*`.
     """
     lines = []
     if diff.differences:
         lines = [f"--- {names[0]}", f"+++ {names[1]}"]
+    counts = Counter(_as_told(value) for each in diff.differences for value in each.values)
+    common = {told: count for told, count in counts.items() if count >= MIN_COMMON}
+    for told, count in common.items():
+        lines += [f"* in {count:,} events", *told]
     for each in diff.differences:
-        lines += _lines(each, masks)
+        lines += _lines(each, masks, common)
     return "\n".join((*lines, _sum(diff)))
 
 
@@ -45,7 +54,10 @@ def diff_record(diff: EventDiff, names: tuple[str, str], masks: Masks) -> dict[s
     }
 
 
-def _lines(difference: EventDifference, masks: Masks) -> Iterator[str]:
+def _lines(
+    difference: EventDifference, masks: Masks, common: Collection[tuple[str, ...]]
+) -> Iterator[str]:
+    """The lines of a difference, without what is `common` to several."""
     a, b, name = difference.a, difference.b, short(difference.name)
     if a is None or b is None:
         event = a or b
@@ -55,16 +67,19 @@ def _lines(difference: EventDifference, masks: Masks) -> Iterator[str]:
         yield f"{sign} {name} {properties}  ({_place(event)})"
         return
     places = f"({_place(a)} → {_place(b)})"
-    if difference.kind is Kind.REORDERED:
-        yield f"~ {name}  {places}"
-        return
-    yield f"! {name}  {places}"
-    for value in difference.values:
-        label = short(value.label)
-        if value.change is not Change.ONLY_B:
-            yield f"  - {label}: {short(value.a, MAX_VALUE)}"
-        if value.change is not Change.ONLY_A:
-            yield f"  + {label}: {short(value.b, MAX_VALUE)}"
+    own = [told for told in map(_as_told, difference.values) if told not in common]
+    is_reordered = difference.kind is Kind.REORDERED
+    if own or is_reordered:
+        yield f"{'~' if is_reordered else '!'} {name}  {places}"
+        yield from chain.from_iterable(own)
+
+
+def _as_told(value: Difference) -> tuple[str, ...]:
+    """The lines that tell of a value that changed."""
+    label = short(value.label)
+    was, is_ = (f"{label}: {short(text, MAX_VALUE)}" for text in (value.a, value.b))
+    lines = {Change.ONLY_A: (f"  - {was}",), Change.ONLY_B: (f"  + {is_}",)}
+    return lines.get(value.change, (f"  - {was}", f"  + {is_}"))
 
 
 def _sum(diff: EventDiff) -> str:
