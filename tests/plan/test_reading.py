@@ -93,3 +93,9 @@ def test_a_plan_of_a_hundred_megabytes_is_refused() -> None:
 
 def test_deep_json_is_refused() -> None:
     assert "nested deeper" in refused("[" * 100_000)
+
+
+def test_schemas_that_are_too_much_together_are_refused() -> None:
+    schema = {"properties": {f"p{n}": {"pattern": "^.{1,255}$"} for n in range(90)}}
+    entries = [{"name": f"e{n}", "schemaJson": schema} for n in range(10)]
+    assert "are too much" in refused(json.dumps(entries))

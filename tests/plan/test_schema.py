@@ -58,7 +58,14 @@ def test_references_that_multiply_are_refused() -> None:
         for n in range(20)
     }
     schema = {"$ref": "#/$defs/d0", "$defs": {**twice, "d20": {"type": "string"}}}
-    assert "comes to more than 20,000 schemas" in refused(schema)
+    assert "is too large to be checked" in refused(schema)
+
+
+def test_patterns_that_would_fill_the_memory_are_refused() -> None:
+    heavy = {"properties": {f"p{n}": {"pattern": "^.{1,255}$"} for n in range(1_000)}}
+    assert "is too large to be checked" in refused(heavy)
+    usual = {"properties": {f"p{n}": {"pattern": "^[a-z]{1,30}$"} for n in range(500)}}
+    assert compiled(usual).is_valid({"p1": "a"})
 
 
 def test_deep_schemas_are_refused() -> None:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.session.recorded import HERE, exchanges
+
 from trackscope.capture.exchange import Exchange, Origin
+from trackscope.plan.learning import Learning
 from trackscope.plan.plan import Entity, Entry, Plan
 from trackscope.plan.result import Result, State
 from trackscope.session.target import COLLECTOR
@@ -73,3 +76,19 @@ def test_only_events_are_learned_from() -> None:
     assert list(events_of(exchange([sent()]))) == [sent()]
     assert events_of(exchange([{"$token": "t", "$set": {}}], "/engage/")) == ()
     assert events_of(exchange(None)) == ()
+
+
+@HERE
+def test_a_plan_that_is_learned_from_real_sdks_accepts_what_they_sent() -> None:
+    learning = Learning()
+    for exchange in exchanges():
+        for event in events_of(exchange):
+            learning.add(event)
+    plan = learning.lesson().plan
+    verifying = Verifying(plan, is_lenient=True)
+    verifying.add_all(exchanges())
+    result = verifying.result()
+    not_learned = [each for each in result.groups if each.finding.event in plan.events]
+    assert not_learned == []
+    assert len(result.in_state(State.SEEN)) >= len(plan.events)
+    assert not result.in_state(State.MISSING)

@@ -10,7 +10,7 @@ from trackscope.errors import PlanError
 from trackscope.plan.foreign import is_foreign, read_foreign
 from trackscope.plan.lexicon_csv import is_lexicon_csv, read_lexicon_csv
 from trackscope.plan.plan import PROFILE_NAME, Entity, Entry, Plan
-from trackscope.plan.schema import compiled
+from trackscope.plan.schema import compiled, weight
 from trackscope.plan.yaml_text import read_yaml
 from trackscope.wire import json_text
 from trackscope.wire.shown import short
@@ -20,6 +20,9 @@ MAX_TEXT = 16 * 1024 * 1024
 
 MAX_ENTRIES = 20_000
 """Entries of a plan; Lexicon has at most 5,000 events."""
+
+MAX_WEIGHT = 500_000
+"""What all schemas may weigh together (see `schema.weight`)."""
 
 _ENTITIES = {
     "event": Entity.EVENT,
@@ -141,8 +144,12 @@ def _checked(plan: Plan) -> Plan:
     for (entity, name), count in counts.items():
         if count > 1:
             raise PlanError(f'The {entity} "{short(name)}" stands {count} times.', "Merge them.")
+    weighed = 0
     for entry in plan.entries:
         try:
+            weighed += weight(entry.schema)
+            if weighed > MAX_WEIGHT:
+                raise PlanError("Its schemas and those before are too much.", "Split the plan.")
             compiled(entry.schema)
         except PlanError as problem:
             where = f'The {entry.entity} "{short(entry.name)}": {problem.message}'

@@ -5,6 +5,7 @@ Nothing is ever fetched: references lead within the schema or are refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +17,9 @@ from trackscope.plan.plan import IMPLICIT, Schema
 from trackscope.wire.json_text import escape_pointer, resolve
 from trackscope.wire.shown import short
 
-MAX_WEIGHT = 20_000
-"""Sub-schemas of an entry, each counted as often as references lead to it."""
+MAX_WEIGHT = 100_000
+"""What an entry weighs: about the kilobytes that it takes when it is compiled, where a sub-schema
+is one, counted as often as references lead to it, and a pattern up to 1,024."""
 
 MAX_DEPTH = 60
 """Levels of sub-schemas, through references too."""
@@ -25,6 +27,11 @@ MAX_DEPTH = 60
 _PATTERNS = FancyRegexOptions(backtrack_limit=1_000, size_limit=1 << 20, dfa_size_limit=1 << 20)
 """Patterns are matched in linear time. Only those with look-around or back-references go back,
 and not more often than this: a hostile one ends in milliseconds, as a finding."""
+
+_HEAVIEST = 1_024
+_UNICODE = re.compile(r"\\[pPwWdDsSbB]")
+_ANY = re.compile(r"\.|\[\^")
+_TIMES = re.compile(r"\{(?:\d*,)?(\d{1,6}),?\}")
 
 _DRAFTS: dict[str, type[Validator]] = {
     "json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
@@ -49,7 +56,7 @@ def compiled(schema: Schema, at: str = "") -> Validator:
     `at` is the JSON pointer to the schema in the plan; PlanError names the place of what is wrong.
     """
     draft = _draft(schema, at)
-    _Weighing(schema, at).weigh(schema, "", 0)
+    weight(schema, at)
     try:
         return draft(
             _with_implicit(schema),
@@ -61,6 +68,11 @@ def compiled(schema: Schema, at: str = "") -> Validator:
         raise PlanError(_sentence(problem, at)) from None
     except (ValueError, RecursionError) as problem:  # half an emoji, too many levels
         raise PlanError(f"{_place(at)} is no schema: {problem}.") from None
+
+
+def weight(schema: Schema, at: str = "") -> int:
+    """What a schema weighs; PlanError where that is too much, or it leads out of itself."""
+    return _Weighing(schema, at).weigh(schema, "", 0)
 
 
 def parts(schema: Schema) -> Iterator[tuple[str, Any]]:
@@ -102,13 +114,11 @@ class _Weighing:
         if pointer and isinstance(schema.get("$id"), str):
             raise self._error(pointer, "has an $id of its own", "Remove it.")
         self._open.add(key)
-        weight = 1 + self._referred(schema, pointer, depth)
+        weight = 1 + self._referred(schema, pointer, depth) + _weight_of_patterns(schema)
         for step, part in parts(schema):
             weight += self.weigh(part, pointer + step, depth + 1)
             if weight > MAX_WEIGHT:
-                raise self._error(
-                    pointer, f"comes to more than {MAX_WEIGHT:,} schemas", "Make it simpler."
-                )
+                raise self._error(pointer, "is too large to be checked", "Make it simpler.")
         self._open.remove(key)
         self._known[key] = weight
         return weight
@@ -130,6 +140,24 @@ class _Weighing:
 
     def _error(self, pointer: str, problem: str, next_step: str) -> PlanError:
         return PlanError(f"{_place(self._at + pointer)} {problem}.", next_step)
+
+
+def _weight_of_patterns(schema: Schema) -> int:
+    """What the patterns directly in a schema weigh."""
+    patterns = schema.get("patternProperties")
+    names = list(patterns) if isinstance(patterns, dict) else []
+    return sum(_weight_of_pattern(each) for each in (*names, schema.get("pattern")) if each)
+
+
+def _weight_of_pattern(pattern: Any) -> int:
+    """About the kilobytes of a compiled pattern: classes of Unicode are large, and repeated."""
+    text = str(pattern)
+    size = 4 + len(text) // 32 + 50 * len(_UNICODE.findall(text)) + 4 * len(_ANY.findall(text))
+    for times in _TIMES.findall(text):
+        size *= max(1, int(times))
+        if size > _HEAVIEST:
+            break
+    return min(size, _HEAVIEST)
 
 
 def _pointer(reference: str) -> str:
