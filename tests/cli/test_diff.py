@@ -51,7 +51,7 @@ def test_differences_end_with_1(run: Run, tmp_path: Path, before: str) -> None:
         "! B  (line 2 → line 2)",
         "  - n: 1",
         "  + n: 2",
-        '- C {"token":"t"}  (line 3)',
+        '- C {"token":"…"}  (line 3)',
         "1 missing, 1 changed · 1 the same · masked: time",
     ]
 

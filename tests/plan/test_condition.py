@@ -50,8 +50,9 @@ def test_what_is_no_condition_is_refused(written: Any) -> None:
 def test_a_condition_says_what_it_asks_and_what_is_against_it() -> None:
     condition = read_condition("amount", "> 0")
     assert condition.text == "amount > 0"
-    assert condition.objection({"amount": "5"}) == 'amount is "5"'
+    assert condition.objection({"amount": "5"}) == 'amount is the string "5"'
     assert condition.objection({}) == "amount is missing"
+    assert read_condition("token", "x").objection({"token": "e3bc"}) == "token is a string"
     assert read_condition("plan", "pro*").text == "plan like pro*"
 
 

@@ -29,7 +29,7 @@ from trackscope.plan.outcome import Light
             {"event": "A", "where": {"n": 1}},
             [("A", 0, {"n": "1"})],
             Light.BROKEN,
-            'expected at least 1 A with n = 1, none came; in A (entry 1) n is "1"',
+            'expected at least 1 A with n = 1, none came; in A (entry 1) n is the string "1"',
         ),
         ({"never": "A", "where": {"n": 1}}, [("A", 0, {"n": 2})], Light.MET, ""),
         ({"every event has": "id"}, [("A", 0, {"id": "x"})], Light.MET, ""),

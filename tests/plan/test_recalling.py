@@ -61,9 +61,16 @@ def test_a_value_that_came_before_is_told_with_both_events() -> None:
         {},
     )
     outcome = judged({"never twice": "$insert_id"}, run(*[("A", 0, each) for each in ids]))
-    assert sentences(outcome) == ["A (entry 3) has the same $insert_id x as A (entry 1)"]
+    assert sentences(outcome) == ['A (entry 3) has the same $insert_id "x" as A (entry 1)']
     assert [each.number for each in outcome.breaks[0].evidence] == [1, 3]
     assert outcome.held == 2
+
+
+def test_the_value_of_a_secret_is_not_told() -> None:
+    outcome = judged(
+        {"never twice": ["token", "n"]}, run(*[("A", 0, {"token": "e3bc", "n": 1})] * 2)
+    )
+    assert sentences(outcome) == ["A (entry 2) has the same token and n 1 as A (entry 1)"]
 
 
 def test_a_long_value_is_told_from_another_and_cut() -> None:

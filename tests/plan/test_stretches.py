@@ -55,7 +55,7 @@ def test_it_waits_where_nothing_came_to_tell() -> None:
         (
             [("Checkout", 0, ANN), ("Purchase", 1, {**PAID, "amount": "5"}), ("Page", 60)],
             "no Purchase with amount > 0 came within 5 s after Checkout (entry 1); "
-            'in Purchase (entry 2) amount is "5"',
+            'in Purchase (entry 2) amount is the string "5"',
         ),
         (
             [("Checkout", 0, ANN), ("Purchase", 1, {**PAID, "user": "bob"}), ("Page", 60)],

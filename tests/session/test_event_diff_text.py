@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -59,6 +60,23 @@ def test_the_text_reads_as_a_code_difference(diff: EventDiff) -> None:
 def test_without_a_difference_there_is_one_line() -> None:
     same = event_diff(run(("A", {"n": 1})), run(("A", {"n": 1})))
     assert diff_text(same, NAMES, Masks()) == "No difference · 1 the same"
+
+
+def test_tokens_are_compared_but_not_shown() -> None:
+    a = run(
+        ("A", {"token": "e3bc4100330c35722740fb8c6f5abddc"}), ("B", {"Token": "0123456789abcdef"})
+    )
+    b = run(("A", {"token": "e3bc0000000000000000000000000adc"}))
+    diff = event_diff(a, b)
+    assert diff_text(diff, NAMES, Masks()).splitlines()[2:-1] == [
+        "! A  (entry 1 → entry 1)",
+        '  - token: "e3bc…dc"',
+        '  + token: "e3bc…dc"',
+        '- B {"Token":"0123…ef"}  (entry 2)',
+    ]
+    shown = json.dumps(diff_record(diff, NAMES, Masks()))
+    assert "4100330c" not in shown
+    assert "456789ab" not in shown
 
 
 def test_a_missing_event_is_shown_with_what_it_had() -> None:

@@ -12,16 +12,13 @@ from trackscope.plan.finding import PlanFinding
 from trackscope.plan.nearest import Nearest
 from trackscope.plan.plan import Entity, Entry, Plan, is_implicit
 from trackscope.plan.schema import compiled
-from trackscope.plan.wording import Expectation, expectation, value_in_words
+from trackscope.plan.wording import SECRETS, Expectation, expectation, value_in_words
 from trackscope.wire.finding import Severity
 from trackscope.wire.json_text import escape_pointer
 from trackscope.wire.shown import short
 
 MAX_FINDINGS = 100
 """Findings on one event."""
-
-SECRETS = frozenset(("token", "$token", "api_key", "api_secret", "secret", "password"))
-"""Properties of whose values only the kind is told."""
 
 _EXTRA = ("additionalProperties", "unevaluatedProperties")
 

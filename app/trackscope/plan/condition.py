@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from trackscope.plan.wording import SECRETS, value_in_words
 from trackscope.wire.json_text import dumps
 from trackscope.wire.shown import short
 
@@ -46,11 +47,11 @@ class Condition:
         return f"{self.name} {self.relation} {operands}"
 
     def objection(self, properties: Mapping[str, Any]) -> str:
-        """Why the properties do not fulfil it, as a part of a sentence: `amount is "5"`."""
-        value = properties.get(self.name, MISSING)
-        if value is MISSING:
+        """Why the properties do not fulfil it, in words: `amount is the string "5"`."""
+        if self.name not in properties:
             return f"{self.name} is missing"
-        return f"{self.name} is {short(dumps(value))}"
+        is_secret = self.name.lower() in SECRETS
+        return f"{self.name} is {value_in_words(properties[self.name], is_secret=is_secret)}"
 
 
 def read_condition(name: str, written: Any) -> Condition:

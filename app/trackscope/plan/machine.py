@@ -49,7 +49,7 @@ class Machine(ABC):
 
     @property
     def mark(self) -> tuple[Light, int]:
-        """Its state, and how often it was broken: what a watcher is told the changes of."""
+        """Its light, and how often it was broken: what a watcher is told the changes of."""
         if self._broken:
             return Light.BROKEN, self._broken
         return Light.MET if self.is_met else Light.WAITING, 0

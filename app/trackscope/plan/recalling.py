@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import Any
 
 from trackscope.plan.expectation import Differing, Preceding, duration, listed
 from trackscope.plan.machine import Machine
 from trackscope.plan.occurrence import Occurrence, Sighting, described, elapsed_s, key_of
+from trackscope.plan.wording import SECRETS
+from trackscope.wire.json_text import dumps
 from trackscope.wire.shown import short
 
 MAX_REMEMBERED = 200_000
@@ -36,7 +39,6 @@ class Precedence(Machine):
             self._seen.put(key, occurrence.sighting)
 
     def _judge(self, trigger: Sighting, key: Hashable | None) -> None:
-        before = f"before {described(trigger)}"
         what = self._expectation.wanted.text
         if key is None:
             self._break(f"{described(trigger)} lacks {listed(self._expectation.same)}", trigger)
@@ -46,7 +48,7 @@ class Precedence(Machine):
         if seen is None and self._seen.has_forgotten:
             self._unjudged += 1
         elif seen is None:
-            self._break(f"no {what} came {before}", trigger)
+            self._break(f"no {what} came before {described(trigger)}", trigger)
         elif within_s is not None and abs(early_s := elapsed_s(seen, trigger)) > within_s:
             far = f"{duration(abs(early_s))} {'before' if early_s > 0 else 'after'}"
             self._break(f"the last {what} was {far} {described(trigger)}", seen, trigger)
@@ -76,9 +78,14 @@ class Distinctness(Machine):
             self._unjudged += self._seen.has_forgotten
             self._seen.put(key, occurrence.sighting)
             return
-        values = " and ".join(f"{name} {occurrence.properties[name]!s:.60}" for name in names)
-        sentence = f"{described(occurrence.sighting)} has the same {short(values, 200)}"
+        values = listed(tuple(_shown(name, occurrence.properties[name]) for name in names))
+        sentence = f"{described(occurrence.sighting)} has the same {values}"
         self._break(f"{sentence} as {described(seen)}", seen, occurrence.sighting)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A property with its value, but for a secret one."""
+    return name if name.lower() in SECRETS else f"{name} {short(dumps(value))}"
 
 
 class _Last:

@@ -46,7 +46,7 @@ class Watch:
         return tuple(each.outcome for each in self._machines)
 
     def feed(self, occurrence: Occurrence) -> tuple[Outcome, ...]:
-        """Take the next event; the outcomes whose state or breaks it changed."""
+        """Take the next event; the outcomes whose light or breaks it changed."""
         late = self.pass_time(occurrence.sighting.at)
         concerned = self._concerned_by(occurrence.name)
         before = [each.mark for each in concerned]

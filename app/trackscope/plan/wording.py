@@ -37,6 +37,9 @@ RULES = {
 }
 """The rule that a keyword of JSON Schema belongs to; any other belongs to `plan.type`."""
 
+SECRETS = frozenset(("token", "$token", "api_key", "api_secret", "secret", "password"))
+"""Properties of whose values only the kind is told."""
+
 MAX_OPTIONS = 8
 """Allowed values that a sentence lists."""
 

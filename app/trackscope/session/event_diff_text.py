@@ -10,7 +10,8 @@ from typing import Any
 from trackscope.plan.occurrence import Occurrence
 from trackscope.session.comparison import Change, Difference
 from trackscope.session.event_diff import EventDiff, EventDifference, Kind, Masks
-from trackscope.wire.json_text import dumps
+from trackscope.session.masking import SECRET_KEYS, mask
+from trackscope.wire.json_text import dumps, steps
 from trackscope.wire.shown import short
 
 MAX_VALUE = 60
@@ -63,7 +64,7 @@ def _lines(
         event = a or b
         assert event is not None
         sign = "-" if b is None else "+"
-        properties = short(dumps(masks.masked(event.properties)), MAX_LINE)
+        properties = short(dumps(_shown(event, masks)), MAX_LINE)
         yield f"{sign} {name} {properties}  ({_place(event)})"
         return
     places = f"({_place(a)} → {_place(b)})"
@@ -77,7 +78,7 @@ def _lines(
 def _as_told(value: Difference) -> tuple[str, ...]:
     """The lines that tell of a value that changed."""
     label = short(value.label)
-    was, is_ = (f"{label}: {short(text, MAX_VALUE)}" for text in (value.a, value.b))
+    was, is_ = (f"{label}: {short(text, MAX_VALUE)}" for text in _sides(value))
     lines = {Change.ONLY_A: (f"  - {was}",), Change.ONLY_B: (f"  + {is_}",)}
     return lines.get(value.change, (f"  - {was}", f"  + {is_}"))
 
@@ -113,14 +114,29 @@ def _side(event: Occurrence | None, masks: Masks) -> Mapping[str, Any] | None:
         "number": sighting.number,
         "position": sighting.place,
         "event": event.name,
-        "properties": masks.masked(event.properties),
+        "properties": _shown(event, masks),
     }
 
 
 def _value(value: Difference) -> dict[str, str]:
+    a, b = _sides(value)
+    return {"at": value.pointer, "change": value.change.value, "a": a, "b": b}
+
+
+def _shown(event: Occurrence, masks: Masks) -> dict[str, Any]:
+    """The properties of an event as others may see them."""
     return {
-        "at": value.pointer,
-        "change": value.change.value,
-        "a": value.a,
-        "b": value.b,
+        name: mask(value) if name.lower() in SECRET_KEYS and isinstance(value, str) else value
+        for name, value in masks.masked(event.properties).items()
     }
+
+
+def _sides(value: Difference) -> tuple[str, str]:
+    """Both values as JSON text, as others may see them."""
+    if not SECRET_KEYS & {step.lower() for step in steps(value.pointer)}:
+        return value.a, value.b
+    return _hidden(value.a), _hidden(value.b)
+
+
+def _hidden(text: str) -> str:
+    return f'"{mask(text[1:-1])}"' if text.startswith('"') else text
