@@ -91,10 +91,11 @@ def test_a_capture_that_is_cut_off_is_never_the_same(run: Run, tmp_path: Path) -
     assert ran.err
 
 
+@pytest.mark.parametrize(("limit", "value"), [("MAX_EVENTS", 2), ("MAX_CHARACTERS", 30)])
 def test_what_is_not_compared_is_said(
-    run: Run, before: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, before: str, limit: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diff, "MAX_EVENTS", 2)
+    monkeypatch.setattr(diff, limit, value)
     ran = run("diff", before, before)
     assert ran.code == 1
     assert "1 events are left out: the first 2 are compared." in ran.err

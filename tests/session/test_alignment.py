@@ -103,7 +103,7 @@ def test_the_most_alike_of_several_is_taken() -> None:
 def test_long_stretches_without_anything_equal_are_paired_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(alignment, "MAX_CELLS", 0)
+    monkeypatch.setattr(alignment, "MAX_WEIGHED", 0)
     a = [item("buy", n=1), item("look", n=1)]
     b = [item("look", n=2), item("sell", n=2)]
     assert align(a, b) == [Pair(0, None), Pair(1, 0), Pair(None, 1)]

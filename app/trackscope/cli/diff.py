@@ -27,7 +27,11 @@ from trackscope.session.importing import Importing, Progress
 from trackscope.session.opening import Judging
 from trackscope.session.target import COLLECTOR
 from trackscope.wire.era import rule_book
+from trackscope.wire.json_text import dumps
 from trackscope.wire.shown import escaped
+
+MAX_CHARACTERS = 256 * 1024 * 1024
+"""Characters of JSON in the events of a capture that are compared."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -66,7 +70,7 @@ class _Side:
 
     def __init__(self, path: Path, hosts: list[str]) -> None:
         self.events: list[Occurrence] = []
-        self._left_out = 0
+        self._weight = self._left_out = 0
         judging = Judging(rule_book(), time.time())
         reading = Importing(self._add_all, judging, clock=time.monotonic, hosts=hosts)
         self._progress: Progress = reading.run(path, path.name)
@@ -75,7 +79,7 @@ class _Side:
         if self._left_out:
             say(
                 f"{shown(str(path))}: {self._left_out:,} events are left out: the first "
-                f"{MAX_EVENTS:,} are compared. Give a part of it."
+                f"{len(self.events):,} are compared. Give a part of it."
             )
 
     @property
@@ -93,7 +97,8 @@ class _Side:
             if exchange.target == COLLECTOR:
                 continue  # it is there again as it was received
             for event in occurrences(exchange, len(self.events) + self._left_out + 1):
-                if len(self.events) < MAX_EVENTS:
+                if len(self.events) < MAX_EVENTS and self._weight < MAX_CHARACTERS:
+                    self._weight += len(dumps(event.properties))
                     self.events.append(event)
                 else:
                     self._left_out += 1

@@ -16,8 +16,9 @@ from itertools import pairwise
 MAX_EDITS = 256
 """Differences that are looked ahead."""
 
-MAX_CELLS = 10_000
-"""Pairs of events between two that are the same of which each is weighed against each."""
+MAX_WEIGHED = 300_000
+"""Properties that are looked at where, between two events that are the same, each is weighed
+against each."""
 
 MAX_SLIDE = 1_000
 """Equal neighbours over which something is slid to be beside what it may have become."""
@@ -215,10 +216,11 @@ def _paired(
 ) -> list[Pair]:
     """Pair what is not equal in a stretch of both, as much of it as can be, in order."""
     if of_a and of_b:
-        if len(of_a) * len(of_b) <= MAX_CELLS:
-            matches = _most_alike([a[at] for at in of_a], [b[at] for at in of_b])
+        some_a, some_b = [a[at] for at in of_a], [b[at] for at in of_b]
+        if len(of_b) * _weight(some_a) + len(of_a) * _weight(some_b) <= MAX_WEIGHED:
+            matches = _most_alike(some_a, some_b)
         else:
-            matches = common([a[at].name for at in of_a], [b[at].name for at in of_b])
+            matches = common([each.name for each in some_a], [each.name for each in some_b])
     else:
         matches = []
     pairs: list[Pair] = []
@@ -230,6 +232,10 @@ def _paired(
             pairs.append(Pair(of_a[one], of_b[other]))
         x, y = one + 1, other + 1
     return pairs
+
+
+def _weight(items: Sequence[Item]) -> int:
+    return sum(1 + len(each.values) for each in items)
 
 
 def _most_alike(a: Sequence[Item], b: Sequence[Item]) -> list[tuple[int, int]]:
