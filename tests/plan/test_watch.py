@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.plan.runs import occurrence, watch
+from tests.plan.values import PROPERTIES
 
+from trackscope.plan.occurrence import Occurrence, Sighting, seconds
 from trackscope.plan.outcome import Light
 
 ITEMS: list[dict[str, Any]] = [
@@ -54,6 +56,24 @@ def test_nothing_is_open_after_the_run_and_what_is_broken_stays_so(events: list[
     watching.close()
     assert all(each.open == 0 for each in watching.outcomes)
     assert all((each.light is Light.BROKEN) == bool(each.breaks) for each in watching.outcomes)
+
+
+@given(st.lists(st.tuples(st.sampled_from(("A", "B", "C")), PROPERTIES), max_size=6))
+def test_whatever_an_event_carries_is_judged(events: list[Any]) -> None:
+    conditions = {"n": "> 0", "id": ["x", 1], "user": "a*", "token": "!= 1"}
+    watching = watch(
+        {"after": "A", "event": "B", "within": "1 s", "same": ["id", "user"], "where": conditions},
+        {"before": "A", "event": "B", "within": "1 s", "same": "id"},
+        {"event": "C", "where": conditions},
+        {"every event has": ["id", "user"]},
+        {"never twice": ["n", "token"]},
+    )
+    for number, (name, properties) in enumerate(events, 1):
+        time = seconds(properties.get("time"))
+        watching.feed(Occurrence(Sighting(number, name, 0.0, time), properties))
+    watching.close()
+    told = [each.sentence for outcome in watching.outcomes for each in outcome.breaks]
+    assert all(sentence.isprintable() and len(sentence) < 1000 for sentence in told)
 
 
 def test_a_light_is_called_by_its_title_or_in_words() -> None:

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.plan.runs import occurrence
+from tests.plan.values import PROPERTIES
 
-from trackscope.plan.occurrence import Occurrence
+from trackscope.cli.output import json_line
+from trackscope.plan.occurrence import Occurrence, Sighting
 from trackscope.session.event_diff import (
     MASKED,
     VOLATILE,
@@ -21,6 +23,7 @@ from trackscope.session.event_diff import (
     Masks,
     event_diff,
 )
+from trackscope.session.event_diff_text import diff_record, diff_text
 
 Event = tuple[str, dict[str, Any]]
 
@@ -212,4 +215,19 @@ def test_every_event_is_counted_once_and_the_other_way_round_is_as_long(
     assert both + kinds[Kind.MISSING] == len(a)
     assert both + kinds[Kind.EXTRA] == len(b)
     assert diff.is_same == back.is_same
+    assert event_diff(a, a).is_same
+
+
+@given(*[st.lists(st.tuples(st.sampled_from("AB"), PROPERTIES), max_size=4)] * 2)
+def test_whatever_events_carry_is_compared_and_told(one: list[Event], other: list[Event]) -> None:
+    a, b = (
+        [
+            Occurrence(Sighting(number, name, 0.0), properties)
+            for number, (name, properties) in enumerate(run, 1)
+        ]
+        for run in (one, other)
+    )
+    diff = event_diff(a, b)
+    assert all(line.isprintable() for line in diff_text(diff, ("a", "b"), Masks()).splitlines())
+    json_line(diff_record(diff, ("a", "b"), Masks())).encode()
     assert event_diff(a, a).is_same
