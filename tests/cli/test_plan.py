@@ -57,3 +57,30 @@ def test_a_file_that_is_no_plan_is_left_alone(run: Run, capture: Path, tmp_path:
     plan.write_text("{}")
     assert run("plan", "learn", str(capture), "-o", str(plan)).code == 2
     assert plan.read_text() == "{}"
+
+
+def test_a_plan_of_another_tool_is_converted(run: Run, tmp_path: Path) -> None:
+    export = tmp_path / "lexicon.csv"
+    export.write_text("Event Name,Property Name,Data Type\nLogin,,\nLogin,ok,Boolean\n")
+    plan = tmp_path / "plan.yaml"
+    ran = run("plan", "convert", str(export), "-o", str(plan))
+    assert (ran.code, ran.out) == (0, "")
+    assert "1 event." in ran.err
+    assert plan.read_text().startswith("entries:\n- entityType: event\n  name: Login\n")
+
+
+def test_a_plan_of_another_tool_is_not_written_over(
+    run: Run, capture: Path, tmp_path: Path
+) -> None:
+    export = tmp_path / "lexicon.csv"
+    export.write_text("Event Name,Property Name\nLogin,\n")
+    ran = run("plan", "learn", str(capture), "-o", str(export))
+    assert ran.code == 2
+    assert "Convert it first" in ran.err
+    assert export.read_text() == "Event Name,Property Name\nLogin,\n"
+
+
+def test_plan_alone_says_what_it_can_do(run: Run) -> None:
+    ran = run("plan")
+    assert ran.code == 2
+    assert "learn|convert" in ran.err

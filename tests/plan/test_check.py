@@ -124,6 +124,22 @@ def test_a_pattern_that_takes_too_long_is_a_finding() -> None:
     plan = Plan((Entry(Entity.EVENT, "a", schema),))
     finding = only(Checker(plan).findings(event("a", a="a" * 5_000)))
     assert finding.rule == "plan.pattern"
+    assert "takes less long to compare" in finding.message
+
+
+def test_what_must_not_be_there_is_told_by_its_name() -> None:
+    plan = Plan((Entry(Entity.EVENT, "a", {"properties": {"pattern": False}}),))
+    finding = only(Checker(plan).findings(event("a", pattern=1)))
+    assert finding.message == '"pattern" is the number 1; the plan expects no such property'
+
+
+def test_values_as_deep_as_they_are_read_are_checked() -> None:
+    deep: Any = 1
+    for _ in range(198):
+        deep = {"a": deep}
+    plan = Plan((Entry(Entity.EVENT, "a", {"properties": {"x": {"enum": [1, "\U0001f600"]}}}),))
+    for value in (deep, {"\ud83d": deep}):
+        assert only(Checker(plan).findings(event("a", x=value))).rule == "plan.enum"
 
 
 def test_big_numbers_are_checked() -> None:

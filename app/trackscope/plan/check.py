@@ -144,9 +144,7 @@ class Checker:
             for name in detail["unexpected"]:
                 yield self._extra(name, found)
         else:
-            is_pattern = str(error.schema_path[-1]) == "pattern"  # also where it took too long
-            expected = expectation("pattern" if is_pattern else keyword, detail)
-            yield self._wrong(expected, found)
+            yield self._wrong(expectation(keyword, detail), found)
 
     def _missing(self, name: str, found: _Found) -> PlanFinding:
         there = _at(found.place.values, found.steps) or {}

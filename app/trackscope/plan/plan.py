@@ -54,12 +54,14 @@ class Plan:
     """A plan as a file holds it.
 
     `name` is how it is called in sentences; `beside` is what else stands at the top of its file
-    (expectations, a version), kept when the plan is written.
+    (expectations, a version), kept when the plan is written. `is_foreign` tells that the file is
+    another tool's, in a form that is read and not written.
     """
 
     entries: tuple[Entry, ...] = ()
     name: str = "the plan"
     beside: Mapping[str, Any] = field(default_factory=dict)
+    is_foreign: bool = False
 
     def of(self, entity: Entity) -> dict[str, Entry]:
         """The entries of one kind by their names, in the plan's order."""

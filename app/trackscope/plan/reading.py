@@ -58,10 +58,10 @@ def _read(text: str, name: str) -> Plan:
     if not text.strip():
         raise PlanError("It is empty.", _SHAPE)
     if is_lexicon_csv(text):
-        return Plan(read_lexicon_csv(text), name)
+        return Plan(read_lexicon_csv(text), name, is_foreign=True)
     value = _value(text)
     if is_foreign(value):
-        return Plan(read_foreign(value), name)
+        return Plan(read_foreign(value), name, is_foreign=True)
     listed, at, beside = _listed(value)
     return Plan(tuple(_entries(listed, at)), name, beside)
 
