@@ -5,6 +5,7 @@ Bad *data* is never an exception: it is a `Finding` (see `trackscope.wire.findin
     TrackscopeError
     ├── UsageError              the command line or a setting asks for something impossible
     ├── SourceError             a file or text could not be read
+    ├── PlanError               a file is no tracking plan, or one that cannot be checked
     ├── OutputError             a file could not be written
     ├── SendError               a request got no answer
     │   ├── BadTargetError      the URL cannot be sent to
@@ -39,6 +40,10 @@ class UsageError(TrackscopeError):
 
 class SourceError(TrackscopeError):
     """A file or text could not be read."""
+
+
+class PlanError(TrackscopeError):
+    """A file is no tracking plan, or one that cannot be checked."""
 
 
 class OutputError(TrackscopeError):

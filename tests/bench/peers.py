@@ -32,5 +32,32 @@ def python_with(package: str) -> Path | None:
     return python
 
 
+def node_with(package: str) -> Path | None:
+    """The folder of node_modules that has the package; None if it cannot be installed."""
+    name = package.partition("@")[0]
+    home = FOLDER / f"node-{name}"
+    modules = home / "node_modules"
+    if (modules / name).exists():
+        return modules
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        _run(
+            [
+                "npm",
+                "install",
+                "--silent",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                str(home),
+                package,
+            ]
+        )
+    except (OSError, subprocess.SubprocessError) as problem:
+        print(f"{package} could not be installed and is left out: {problem}")
+        return None
+    return modules
+
+
 def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, timeout=INSTALL_S, capture_output=True)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 GROUPS = (
     "command_line", "startup", "keystroke", "decoding", "har", "accesslog", "history", "collector",
-    "sending", "idle", "frames",
+    "plan_check", "sending", "idle", "frames",
 )  # fmt: skip
 """The modules of this folder that measure: each has `TITLE` and `rows(is_quick) -> list[Row]`."""
 

@@ -37,7 +37,7 @@ pytestmark = [
 ]
 
 _BLOCK = re.compile(r"^```(console|sql)\n(.*?)^```\n(?:\n((?:\|[^\n]*\n)+))?", re.M | re.S)
-_FILE = re.compile(r"^```(?:python|js|toml)\n(?:#|//) (\S+)\n(.*?)^```", re.M | re.S)
+_FILE = re.compile(r"^```(?:python|js|toml|yaml)\n(?:#|//) (\S+)\n(.*?)^```", re.M | re.S)
 PAGES = [page for page in sorted(GUIDE.glob("*.md")) if _BLOCK.search(page.read_text("utf-8"))]
 """The pages that show commands; the others tell of the window."""
 

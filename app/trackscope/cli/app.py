@@ -16,6 +16,9 @@ COMMANDS = {
     "index": "bring the index of a history up to date",
     "export": "write the exchanges of a history for other programs",
     "ledger": "say what came of every event: accepted, refused, duplicated, missing",
+    "check": "check captures and histories against a tracking plan",
+    "plan": "learn a tracking plan from captures, or convert another tool's",
+    "diff": "show in what the events of two captures differ",
     "rules": "list the rules and the sentences that they rest on",
 }
 """Every command with what it does, in the order of `--help`. Each is a module of this package

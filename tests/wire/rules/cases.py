@@ -16,6 +16,7 @@ from tests.wire.rules.asking import (
 
 from trackscope.wire.encoding import MAX_UNPACKED
 from trackscope.wire.finding import Severity
+from trackscope.wire.plan_table import PLAN_RULES
 from trackscope.wire.request import TrackRequest, form_encode
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -23,9 +24,10 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 FOUND_ELSEWHERE = frozenset(
     {"event.duplicate", "test.rate", "capture.incomplete", "capture.changed", "collector.fault"}
     | {"sdk.dropped", "sdk.cors", "sdk.json-answer", "sdk.plain-answer", "sdk.beacon"}
+    | {rule.id for rule in PLAN_RULES}
 )
-"""Rules on several requests, on an answer, or on what a capture holds, which no single request can
-break."""
+"""Rules on several requests, on an answer, on what a capture holds, or on a plan, which no single
+request can break."""
 
 
 @dataclass(frozen=True)

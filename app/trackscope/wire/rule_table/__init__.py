@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trackscope.wire.plan_table import PLAN_RULES
 from trackscope.wire.rule import Basis, Rule, rule
 from trackscope.wire.rule_table.event import EVENT_RULES
 from trackscope.wire.rule_table.payload import PAYLOAD_RULES
@@ -15,5 +16,6 @@ TABLE: tuple[Rule, ...] = (
     *PROFILE_RULES,
     *REQUEST_RULES,
     *(rule(row.id, row.title, row.example, Basis(row.source, row.severity)) for row in SDK_TABLE),
+    *PLAN_RULES,
 )
 """Every rule there is."""

@@ -1,0 +1,1 @@
+"""Tracking plans: which events there are, with which properties, and whether traffic follows."""
