@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jsonschema_rs import ValidationError, Validator
 
 from trackscope.plan.finding import PlanFinding
+from trackscope.plan.half_emoji import mended
 from trackscope.plan.nearest import Nearest
 from trackscope.plan.plan import Entity, Entry, Plan, is_implicit
 from trackscope.plan.schema import compiled
@@ -233,17 +234,6 @@ def _at(values: Any, steps: list[str | int]) -> Any:
         except (LookupError, TypeError):
             return None
     return values
-
-
-def mended(value: Any) -> Any:
-    """A value of JSON with halves of emoji replaced, which the validator cannot read."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {mended(key): mended(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [mended(inner) for inner in value]
-    return value
 
 
 def _pointer(steps: list[str | int]) -> str:
