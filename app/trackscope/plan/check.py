@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -28,10 +28,11 @@ _EXTRA = ("additionalProperties", "unevaluatedProperties")
 
 
 class _Planned(NamedTuple):
-    """An entry with its validator."""
+    """An entry with its validator, and the validator's quick answer."""
 
     entry: Entry
     validator: Validator
+    is_valid: Callable[[Any], bool]
 
 
 class _Place(NamedTuple):
@@ -94,8 +95,11 @@ class Checker:
         if planned is None:
             return () if is_implicit(name) else (self._unplanned(name, index),)
         values = properties if isinstance(properties, dict) else {}
-        if _is_right(planned.validator, values):
-            return ()
+        try:  # most events are right, and to know it takes no list of errors
+            if planned.is_valid(values):
+                return ()
+        except ValueError:  # half an emoji, which is no Unicode
+            pass
         return self._checked(planned, _Place(name, f"/{index}/properties", values))
 
     def profile_findings(self, record: Any, index: int = 0) -> tuple[PlanFinding, ...]:
@@ -113,9 +117,7 @@ class Checker:
         found: list[PlanFinding] = []
         for operation in ("$set", "$set_once"):
             values = record.get(operation)
-            if planned is None or not isinstance(values, dict):
-                continue
-            if not _is_right(planned.validator, values):
+            if planned is not None and isinstance(values, dict):
                 place = _Place(planned.entry.name, f"/{index}/{operation}", values)
                 found += self._checked(planned, place)
         return tuple(found)
@@ -197,16 +199,9 @@ def _compiled(plan: Plan, entity: Entity) -> dict[str, _Planned]:
         schema = entry.schema
         if entity is not Entity.EVENT:
             schema = {key: value for key, value in schema.items() if key != "required"}
-        found[name] = _Planned(entry, compiled(schema))
+        validator = compiled(schema)
+        found[name] = _Planned(entry, validator, validator.is_valid)
     return found
-
-
-def _is_right(validator: Validator, values: dict[str, Any]) -> bool:
-    """Whether some values meet their schema: most do, and to know it takes no list of errors."""
-    try:
-        return validator.is_valid(values)
-    except ValueError:  # half an emoji, which is no Unicode
-        return False
 
 
 def _errors(validator: Validator, values: dict[str, Any]) -> list[ValidationError]:
