@@ -118,3 +118,8 @@ def test_what_is_planned_of_an_implicit_property_counts() -> None:
     validator = compiled({"properties": {"time": {"type": "integer"}}, "required": ["time"]})
     assert not validator.is_valid({"time": "now"})
     assert not validator.is_valid({})
+
+
+@pytest.mark.parametrize("schema", [{"title": "\ud83d"}, {"properties": {"\ud83d": True}}])
+def test_half_an_emoji_is_refused(schema: dict[str, Any]) -> None:
+    assert "has half an emoji in it" in refused(schema)

@@ -63,3 +63,8 @@ def test_aliases_that_multiply_are_refused_before_anything_is_built() -> None:
     lines += [f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]" for n in range(12)]
     with pytest.raises(PlanError, match="comes to more than 1,000,000 values"):
         read_yaml("\n".join(lines))
+
+
+def test_half_an_emoji_cannot_be_written() -> None:
+    with pytest.raises(PlanError, match="half an emoji"):
+        write_yaml({"a": "\ud83d"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
 from jsonschema_rs import ValidationError, Validator
 
 from trackscope.plan.finding import PlanFinding
+from trackscope.plan.half_emoji import mended
 from trackscope.plan.nearest import Nearest
 from trackscope.plan.plan import Entity, Entry, Plan, is_implicit
 from trackscope.plan.schema import compiled
@@ -24,10 +25,11 @@ _EXTRA = ("additionalProperties", "unevaluatedProperties")
 
 
 class _Planned(NamedTuple):
-    """An entry with its validator."""
+    """An entry with its validator, and the validator's quick answer."""
 
     entry: Entry
     validator: Validator
+    is_valid: Callable[[Any], bool]
 
 
 class _Place(NamedTuple):
@@ -90,8 +92,11 @@ class Checker:
         if planned is None:
             return () if is_implicit(name) else (self._unplanned(name, index),)
         values = properties if isinstance(properties, dict) else {}
-        if _is_right(planned.validator, values):
-            return ()
+        try:  # most events are right, and to know it takes no list of errors
+            if planned.is_valid(values):
+                return ()
+        except ValueError:  # half an emoji, which is no Unicode
+            pass
         return self._checked(planned, _Place(name, f"/{index}/properties", values))
 
     def profile_findings(self, record: Any, index: int = 0) -> tuple[PlanFinding, ...]:
@@ -109,9 +114,7 @@ class Checker:
         found: list[PlanFinding] = []
         for operation in ("$set", "$set_once"):
             values = record.get(operation)
-            if planned is None or not isinstance(values, dict):
-                continue
-            if not _is_right(planned.validator, values):
+            if planned is not None and isinstance(values, dict):
                 place = _Place(planned.entry.name, f"/{index}/{operation}", values)
                 found += self._checked(planned, place)
         return tuple(found)
@@ -193,16 +196,9 @@ def _compiled(plan: Plan, entity: Entity) -> dict[str, _Planned]:
         schema = entry.schema
         if entity is not Entity.EVENT:
             schema = {key: value for key, value in schema.items() if key != "required"}
-        found[name] = _Planned(entry, compiled(schema))
+        validator = compiled(schema)
+        found[name] = _Planned(entry, validator, validator.is_valid)
     return found
-
-
-def _is_right(validator: Validator, values: dict[str, Any]) -> bool:
-    """Whether some values meet their schema: most do, and to know it takes no list of errors."""
-    try:
-        return validator.is_valid(values)
-    except ValueError:  # half an emoji, which is no Unicode
-        return False
 
 
 def _errors(validator: Validator, values: dict[str, Any]) -> list[ValidationError]:
@@ -230,17 +226,6 @@ def _at(values: Any, steps: list[str | int]) -> Any:
         except (LookupError, TypeError):
             return None
     return values
-
-
-def mended(value: Any) -> Any:
-    """A value of JSON with halves of emoji replaced, which the validator cannot read."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {mended(key): mended(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [mended(inner) for inner in value]
-    return value
 
 
 def _pointer(steps: list[str | int]) -> str:

@@ -45,12 +45,13 @@ class Checking:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._checker = Checker(plan)
+        checker = Checker(plan)
+        self._findings, self._profile_findings = checker.findings, checker.profile_findings
         self._planned = {name: _Line() for name in plan.events}
         self._others: dict[str, _Line] = {}
         self._found: dict[tuple[str, str, str], _Tally] = {}
         self._refused: dict[str, _Tally] = {}
-        self._records = self._unreadable = 0
+        self._unreadable = 0
         self._is_complete = True
 
     def add(self, record: Any, index: int, exchange: Exchange) -> None:
@@ -58,8 +59,7 @@ class Checking:
         name = record.get("event") if isinstance(record, dict) else None
         if not isinstance(name, str):
             return  # a rule refuses the request
-        self._records += 1
-        findings = self._checker.findings(record, index)
+        findings = self._findings(record, index)
         line = self._planned.get(name) or self._other(name)
         line.count += 1
         if line.first is None:
@@ -70,7 +70,7 @@ class Checking:
 
     def add_profile(self, record: Any, index: int, exchange: Exchange) -> None:
         """Check the `index`th update of a profile or group of an exchange."""
-        self._tell(self._checker.profile_findings(record, index), index, exchange)
+        self._tell(self._profile_findings(record, index), index, exchange)
 
     def add_refusal(self, rule: str, message: str, exchange: Exchange) -> None:
         """Count a request that was answered 0, or deserves it; `rule` says why."""
@@ -97,7 +97,7 @@ class Checking:
                 Refusal(rule, each.finding.message, each.count, each.first)
                 for rule, each in self._refused.items()
             ),
-            self._records,
+            sum(each.count for each in (*planned, *others)),
             self._unreadable,
             self._is_complete,
         )

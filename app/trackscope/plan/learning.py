@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
-from trackscope.plan.check import MAX_FINDINGS, Checker, mended
+from trackscope.plan.check import MAX_FINDINGS, Checker
+from trackscope.plan.half_emoji import mended
 from trackscope.plan.observed import Observed
 from trackscope.plan.plan import Entity, Entry, Plan, is_implicit
 from trackscope.plan.widening import Breach, Change, Learned, breach_of, widened

@@ -13,6 +13,7 @@ import jsonschema_rs
 from jsonschema_rs import FancyRegexOptions, Validator
 
 from trackscope.errors import PlanError
+from trackscope.plan.half_emoji import mended
 from trackscope.plan.plan import IMPLICIT, Schema
 from trackscope.wire.json_text import escape_pointer, resolve
 from trackscope.wire.shown import short
@@ -66,7 +67,9 @@ def compiled(schema: Schema, at: str = "") -> Validator:
         )
     except jsonschema_rs.ValidationError as problem:
         raise PlanError(_sentence(problem, at)) from None
-    except (ValueError, RecursionError) as problem:  # half an emoji, too many levels
+    except (ValueError, RecursionError) as problem:
+        if mended(schema) != schema:
+            raise PlanError(f"{_place(at)} has half an emoji in it.", "Remove it.") from None
         raise PlanError(f"{_place(at)} is no schema: {problem}.") from None
 
 

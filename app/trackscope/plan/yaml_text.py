@@ -90,10 +90,17 @@ def read_yaml(text: str) -> Any:
 
 
 def write_yaml(value: Any) -> str:
-    """The value as YAML: a line a value, keys in the order that they have."""
-    return str(
-        yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2)
-    )
+    """The value as YAML: a line a value, keys in the order that they have.
+
+    PlanError where it holds half an emoji, which YAML cannot.
+    """
+    try:
+        text = yaml.dump(
+            value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
+        )
+    except UnicodeEncodeError:
+        raise PlanError("The plan has half an emoji in it.", "Write it as JSON.") from None
+    return str(text)
 
 
 def _bound(events: Iterator[yaml.Event]) -> None:
