@@ -13,7 +13,7 @@ from trackscope.plan.half_emoji import mended
 from trackscope.plan.nearest import Nearest
 from trackscope.plan.plan import Entity, Entry, Plan, is_implicit
 from trackscope.plan.schema import compiled
-from trackscope.plan.wording import SECRETS, Expectation, expectation, value_in_words
+from trackscope.plan.wording import SECRETS, Demand, demand_of, value_in_words
 from trackscope.wire.finding import Severity
 from trackscope.wire.json_text import escape_pointer
 from trackscope.wire.shown import short
@@ -147,7 +147,7 @@ class Checker:
             for name in detail["unexpected"]:
                 yield self._extra(name, found)
         else:
-            yield self._wrong(expectation(keyword, detail), found)
+            yield self._wrong(demand_of(keyword, detail), found)
 
     def _missing(self, name: str, found: _Found) -> PlanFinding:
         there = _at(found.place.values, found.steps) or {}
@@ -176,7 +176,7 @@ class Checker:
             nearest,
         )
 
-    def _wrong(self, expected: Expectation, found: _Found) -> PlanFinding:
+    def _wrong(self, expected: Demand, found: _Found) -> PlanFinding:
         steps = found.steps
         value = _at(found.place.values, steps)
         is_secret = any(str(step).lower() in SECRETS for step in steps)

@@ -84,7 +84,7 @@ _FIXED = {
 }
 
 
-class Expectation(NamedTuple):
+class Demand(NamedTuple):
     """What a keyword asks for: its rule, the words, and the texts that it allows."""
 
     rule: str
@@ -92,31 +92,31 @@ class Expectation(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-def expectation(keyword: str, detail: dict[str, Any]) -> Expectation:
+def demand_of(keyword: str, detail: dict[str, Any]) -> Demand:
     """What was expected, from the validator's error: its keyword and what it says of it.
 
-    >>> expectation("minimum", {"limit": 1}).words, expectation("type", {"types": ["array"]}).words
+    >>> demand_of("minimum", {"limit": 1}).words, demand_of("type", {"types": ["array"]}).words
     ('at least 1', 'a list')
     """
     rule = RULES.get(keyword, "plan.type")
     if keyword == "type":
-        return Expectation(rule, kinds(detail["types"]))
+        return Demand(rule, kinds(detail["types"]))
     if keyword in ("enum", "const"):
         values = detail["options"] if keyword == "enum" else [detail["expected_value"]]
         strings = tuple(each for each in values if isinstance(each, str))
-        return Expectation(rule, _either([_literal(each) for each in values]), strings)
+        return Demand(rule, _either([_literal(each) for each in values]), strings)
     if keyword in _LIMITS:
         limit = next(iter(detail.values()), "")
-        return Expectation(rule, _LIMITS[keyword].format(limit))
+        return Demand(rule, _LIMITS[keyword].format(limit))
     if keyword == "pattern":
         if "pattern" not in detail:  # the validator gave up: see `schema.compiled`
-            return Expectation(rule, "a value that its pattern takes less long to compare")
-        return Expectation(rule, f"a value that matches {short(detail['pattern'])}")
+            return Demand(rule, "a value that its pattern takes less long to compare")
+        return Demand(rule, f"a value that matches {short(detail['pattern'])}")
     if keyword == "format":
-        return Expectation(rule, f"a value in the format {short(detail['format'])}")
+        return Demand(rule, f"a value in the format {short(detail['format'])}")
     if keyword in ("anyOf", "oneOf"):
-        return Expectation(rule, _alternatives(detail.get("context") or ()))
-    return Expectation(rule, _FIXED.get(keyword, f"what {keyword} asks for"))
+        return Demand(rule, _alternatives(detail.get("context") or ()))
+    return Demand(rule, _FIXED.get(keyword, f"what {keyword} asks for"))
 
 
 def kinds(types: Sequence[str]) -> str:
