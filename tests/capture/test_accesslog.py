@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 
 from trackscope.capture import accesslog
 from trackscope.capture.found import Captured
@@ -187,12 +187,8 @@ def test_no_line_can_break_the_reading(line: str) -> None:
 @pytest.mark.parametrize(
     "piece", ['"GET ', '] "GET ', '\\"', "[", " - ", "\\\\", "GET /", '" "', " HTTP/1", "x "]
 )
-def test_time_grows_with_the_length_only(piece: str) -> None:
-    def seconds(size: int) -> float:
-        line = b'1 - - [23/Nov/2026:15:22:22 +0000] "GET /track ' + (piece * size).encode()
-        started = time.process_time()
+def test_a_long_line_is_read_in_bounded_time(piece: str) -> None:
+    line = b'1 - - [23/Nov/2026:15:22:22 +0000] "GET /track ' + (piece * 200_000).encode()
+    with ends():  # where each piece looks at all others, it takes minutes
         accesslog.read_line(1, line)
         accesslog.read_line(1, line.replace(b"] ", b"", 1))
-        return time.process_time() - started
-
-    assert seconds(200_000) < max(32 * seconds(25_000), 1.0)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 
 from trackscope.capture import detect
 from trackscope.capture.detect import MAX_TEXT, read_text
@@ -144,15 +144,9 @@ SIZE = 100_000
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("prefix", ["", "curl ", "fetch(", "http://h/track?data=", "<a href='"])
-def test_time_grows_with_the_length_only(piece: str, prefix: str) -> None:
-    def seconds(size: int) -> float:
-        source = prefix + piece * (size // len(piece))
-        started = time.process_time()
-        read_text(source)
-        return time.process_time() - started
-
-    # quadratic reading takes 64 times as long, and minutes rather than a second
-    assert seconds(SIZE) < max(32 * seconds(SIZE // 8), 1.0)
+def test_a_long_text_is_read_in_bounded_time(piece: str, prefix: str) -> None:
+    with ends():  # where each piece looks at all others, it takes minutes
+        read_text(prefix + piece * (SIZE // len(piece)))
 
 
 def _expected(path: Path) -> tuple[list[Any], list[Any]]:

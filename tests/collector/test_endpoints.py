@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.ending import ends
 
 from trackscope.collector.endpoints import endpoint_at
 
@@ -38,7 +37,6 @@ def test_only_what_carries_records_is_received():
 
 
 def test_a_path_as_long_as_a_head_may_be_is_looked_up_at_once():
-    started = time.process_time()
-    for path in ("/a" * 500_000, "/" + "a" * 1_000_000, "/" * 1_000_000):
-        assert endpoint_at(path) is None
-    assert time.process_time() - started < 5
+    with ends():
+        for path in ("/a" * 500_000, "/" + "a" * 1_000_000, "/" * 1_000_000):
+            assert endpoint_at(path) is None

@@ -4,12 +4,12 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 from tests.wire.json_values import CONTAINERS, texts
 from tests.wire.test_request import BODIES, URLS
 
@@ -155,9 +155,8 @@ def test_gzip_in_gzip_is_read_or_refused_in_bounded_time() -> None:
 
 
 def test_a_bomb_of_bombs_is_stopped() -> None:
-    began = monotonic()
-    decode(_post(gzip.compress(gzip.compress(bytes(20 * MAX_UNPACKED)))))
-    assert monotonic() - began < 3
+    with ends():
+        decode(_post(gzip.compress(gzip.compress(bytes(20 * MAX_UNPACKED)))))
 
 
 def test_what_is_no_utf8_is_pointed_at_in_its_base64() -> None:
@@ -236,10 +235,9 @@ def _holds_together(request: TrackRequest) -> None:
     ],
     ids=lambda body: ascii(body[:12]),
 )
-def test_five_megabytes_of_garbage_are_refused_quickly(body: bytes) -> None:
-    began = monotonic()
-    assert decode(_post(body)).events is None
-    assert monotonic() - began < 4
+def test_five_megabytes_of_garbage_are_refused_in_bounded_time(body: bytes) -> None:
+    with ends():
+        assert decode(_post(body)).events is None
 
 
 def test_a_body_of_lines_with_an_event_each_is_a_batch() -> None:

@@ -5,12 +5,12 @@ import gzip
 import re
 from collections.abc import Callable
 from random import Random
-from time import monotonic
 from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 from tests.wire.json_values import payload, texts, written
 
 from trackscope.wire.encoding import (
@@ -222,9 +222,8 @@ def test_gzip_with_a_wrong_checksum_is_a_defect() -> None:
 
 def test_a_gzip_bomb_is_stopped_at_the_limit() -> None:
     bomb = gzip.compress(bytes(4 * MAX_UNPACKED))
-    began = monotonic()
-    found = unwrap(_base64(bomb))
-    assert monotonic() - began < 2
+    with ends():
+        found = unwrap(_base64(bomb))
     assert found.defect is not None
     assert found.defect.message == "unpacked, the payload is larger than 10 MB"
     assert unpack(gzip.compress(bytes(MAX_UNPACKED))) == bytes(MAX_UNPACKED)
@@ -289,10 +288,9 @@ def test_unwrap_never_raises_and_gives_a_text_or_a_defect(data: str) -> None:
     [" " * 2_000_000, "=" * 2_000_000, "%25" * 700_000, "e30 " * 500_000, "e30\n" * 500_000 + "*"],
     ids=["blanks", "equals", "percent", "spaces", "lines"],
 )
-def test_long_garbage_is_refused_quickly(data: str) -> None:
-    began = monotonic()
-    unwrap(data)
-    assert monotonic() - began < 2
+def test_long_garbage_is_refused_in_bounded_time(data: str) -> None:
+    with ends():
+        unwrap(data)
 
 
 # What happens to `data` on its way, each with the rule that names its repair.

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 import math
-from time import monotonic
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 from tests.wire.json_values import VALUES, pointers, texts
 
 from trackscope.wire.json_text import (
@@ -169,14 +169,13 @@ def test_brackets_in_strings_are_no_levels() -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":', "{"])
-def test_100000_brackets_are_refused_quickly(opening: str) -> None:
-    began = monotonic()
-    defect = parse(opening * 100_000).defect
-    assert defect is not None
-    assert defect.rule in ("json.depth", "json.syntax")
-    assert list(scan(opening * 100_000)) == []
-    find(opening * 100_000, "/0/0/0")
-    assert monotonic() - began < 1
+def test_100000_brackets_are_refused_in_bounded_time(opening: str) -> None:
+    with ends():
+        defect = parse(opening * 100_000).defect
+        assert defect is not None
+        assert defect.rule in ("json.depth", "json.syntax")
+        assert list(scan(opening * 100_000)) == []
+        find(opening * 100_000, "/0/0/0")
 
 
 @pytest.mark.parametrize("sign", ["", "-"])
@@ -275,9 +274,8 @@ def test_depth_counts_objects_and_arrays(value: Any, depth: int) -> None:
     ['"' + "\\" * 200_000, '"' + "a" * 400_000, "[" + "1," * 100_000, "9" * 200_000],
     ids=["backslashes", "string", "list", "digits"],
 )
-def test_long_broken_text_is_refused_quickly(text: str) -> None:
-    began = monotonic()
-    assert parse(text).defect is not None
-    list(scan(text))
-    find(text, "/0")
-    assert monotonic() - began < 3
+def test_long_broken_text_is_refused_in_bounded_time(text: str) -> None:
+    with ends():
+        assert parse(text).defect is not None
+        list(scan(text))
+        find(text, "/0")

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from time import monotonic
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ending import ends
 from tests.wire.json_values import CONTAINERS, texts
 
 from trackscope.wire.json_text import parse
@@ -71,10 +71,9 @@ def test_mending_never_raises(text: str) -> None:
     ["{" * 200_000, '{"a": ' + "(" * 200_000, '"' + "\\" * 200_000, "-" * 200_000, "a " * 130_000],
     ids=["braces", "parentheses", "backslashes", "minus", "words"],
 )
-def test_long_garbage_is_given_up_quickly(text: str) -> None:
-    began = monotonic()
-    mended(text)
-    assert monotonic() - began < 3
+def test_long_garbage_is_given_up_in_bounded_time(text: str) -> None:
+    with ends():
+        mended(text)
 
 
 def test_a_text_beyond_the_limit_is_not_tried() -> None:
