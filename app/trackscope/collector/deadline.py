@@ -16,7 +16,9 @@ class Deadline:
         self._loop = loop
         self._when_missed = when_missed
         self._moment: float | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._rings_at = 0.0
+        """When the timer comes: the handles of some loops do not tell."""
 
     @property
     def is_set(self) -> bool:
@@ -26,7 +28,7 @@ class Deadline:
     def set(self, seconds: float) -> None:
         """Let it be so many seconds from now."""
         self._moment = self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._moment:
+        if self._timer is None or self._rings_at > self._moment:
             self._wait()
 
     def clear(self) -> None:
@@ -44,6 +46,7 @@ class Deadline:
         assert self._moment is not None
         if self._timer is not None:
             self._timer.cancel()
+        self._rings_at = self._moment
         self._timer = self._loop.call_at(self._moment, self._ring)
 
     def _ring(self) -> None:
