@@ -19,6 +19,7 @@ from pathlib import Path
 from trackscope.cli.app import FAILED, FOUND, GOOD
 from trackscope.cli.book_options import add_book_arguments, chosen_book
 from trackscope.cli.output import emit, json_line, say, shown
+from trackscope.cli.parent_watch import parent_ended
 from trackscope.cli.source import add_hosts
 from trackscope.history.file import default_path
 from trackscope.history.history import History
@@ -64,9 +65,7 @@ class _Importer:
         self._tells_progress = arguments.progress
         self._judging = Judging(chosen_book(arguments), time.time())
         self._hosts = arguments.host
-        self._cancelled = threading.Event()
-        if arguments.with_parent:
-            threading.Thread(target=self._watch_parent, name="parent", daemon=True).start()
+        self._cancelled = parent_ended() if arguments.with_parent else threading.Event()
 
     def run(self, capture: Path) -> bool:
         """Import one capture; whether it is in the history."""
@@ -109,7 +108,3 @@ class _Importer:
             say(f"{name}: imported {summary(progress)}")
         elif progress.exchanges:
             say(f"{name}: nothing was imported. Import what can be read: --partial.")
-
-    def _watch_parent(self) -> None:
-        sys.stdin.buffer.read()
-        self._cancelled.set()

@@ -9,7 +9,6 @@ exit code: 0 the histories are indexed, 2 one could not be.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from trackscope.cli.app import GOOD
 from trackscope.cli.output import say, shown
+from trackscope.cli.parent_watch import parent_ended
 from trackscope.errors import SourceError
 from trackscope.history.history import History
 
@@ -45,11 +45,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Index every history; the exit code. HistoryError or SourceError where one cannot be."""
-    ended = threading.Event()
-    if arguments.with_parent:
-        if hasattr(os, "nice"):
-            os.nice(NICE)
-        threading.Thread(target=_watch_parent, args=(ended,), name="parent", daemon=True).start()
+    ended = parent_ended() if arguments.with_parent else threading.Event()
+    if arguments.with_parent and hasattr(os, "nice"):
+        os.nice(NICE)
     open_history = History.open_scratch if arguments.scratch else History.open
     for path in arguments.history:
         if not path.exists():
@@ -79,8 +77,3 @@ def _follow(history: History, ended: threading.Event) -> None:
         before, version = version, history.data_version()
         if version != before and _index(history, ended.is_set):
             quiet_since = time.monotonic()
-
-
-def _watch_parent(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ended.set()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QStatusBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,6 +17,7 @@ from trackscope.gui.commands import WORKSPACES, key_of
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.segmented import Segmented
+from trackscope.gui.widgets.tight_column import tight_column
 
 MAX_MESSAGE = 300
 
@@ -62,9 +62,7 @@ class Centre(QWidget):
         self.bar = TopBar()
         self.stack = QStackedWidget()
         self.stack.setObjectName("workspaces")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(self)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
 

@@ -21,6 +21,7 @@ from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.picture_view import PictureView
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.progress_line import ProgressLine
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.explanation import NO_ANSWER, Explanation, explain
 from trackscope.session.sending import STOPPED
 from trackscope.session.wording import answer_facts, body_text, raw_answer
@@ -79,9 +80,7 @@ class AnswerPane(Pane):
             self._views.addWidget(view)
         self._progress = ProgressLine()
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = tight_column(content)
         layout.addWidget(self._progress)
         layout.addLayout(top)
         layout.addWidget(self._views, 1)

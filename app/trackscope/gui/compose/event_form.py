@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from trackscope.gui.models.properties import NAME, TYPE, PropertiesModel
 from trackscope.gui.widgets.document_line import DocumentLine, show_exactly
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.table import Table
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session import form
 from trackscope.session.composer import Composer
 from trackscope.session.draft import Change, Document
@@ -109,9 +109,7 @@ class EventForm(QWidget):
         bottom.addWidget(self._add)
         bottom.addStretch()
         bottom.addWidget(self._remove)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = tight_column(self)
         layout.addLayout(top)
         layout.addWidget(self._table, 1)
         layout.addLayout(bottom)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from trackscope.gui.compose.answer_pane import AnswerPane
 from trackscope.gui.compose.event_form import EventForm
@@ -18,6 +18,7 @@ from trackscope.gui.compose.payload_panes import PayloadPanes
 from trackscope.gui.compose.url_row import UrlRow
 from trackscope.gui.settings import Settings
 from trackscope.gui.widgets.code_edit import CodeEdit
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.composer import Composer
 
 NARROW = 1100
@@ -49,9 +50,7 @@ class ComposeWorkspace(QWidget):
         left = QWidget()
         left.setObjectName("requestColumn")
         left.setMinimumWidth(300)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(left)
         column.addWidget(self.event_list)
         column.addWidget(self.form, 1)
         column.addWidget(self.parameters)
@@ -70,9 +69,7 @@ class ComposeWorkspace(QWidget):
         ):
             for index, stretch in enumerate(stretches):
                 splitter.setStretchFactor(index, stretch)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = tight_column(self)
         layout.addWidget(self.url_row)
         layout.addWidget(self._rows, 1)
 

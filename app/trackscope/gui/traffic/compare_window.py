@@ -24,6 +24,7 @@ from trackscope.gui.widgets.badge_delegate import BadgeDelegate
 from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.table import Table
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.comparison import Comparison
 from trackscope.wire.request import endpoint_of
 
@@ -83,9 +84,7 @@ class CompareWindow(QDialog):
         self._copy.setShortcut(QKeySequence.StandardKey.Copy)
         self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._table.addAction(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = tight_column(self)
         layout.addLayout(head)
         layout.addWidget(self._table, 1)
         self._table.setFocus()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QWidget
 
 from trackscope.capture.exchange import Exchange
 from trackscope.gui.bridge import TaskScope
@@ -19,6 +19,7 @@ from trackscope.gui.traffic.sent_pane import SentPane
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.decoded_tree import decoded_tree
 from trackscope.session.inspection import Inspection, inspect, is_large
 from trackscope.session.pointing import places_of_node, pointer_at
@@ -243,8 +244,6 @@ class DetailArea(QWidget):
 
 
 def _column(widget: QWidget, *parts: QWidget) -> None:
-    layout = QVBoxLayout(widget)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
+    layout = tight_column(widget)
     for part in parts:
         layout.addWidget(part, int(part is parts[-1]))

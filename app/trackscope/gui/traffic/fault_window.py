@@ -17,6 +17,7 @@ from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.aftermath import Outcome, Trace, by_fault
 from trackscope.session.fault_choice import ANSWERS, REQUESTS, chosen_fault
 
@@ -86,9 +87,7 @@ class FaultWindow(QDialog):
     def _lay_out(self, table: QWidget) -> None:
         self._pane = Pane("What became of the events that met a fault")
         inner = QWidget()
-        inner_column = QVBoxLayout(inner)
-        inner_column.setContentsMargins(0, 0, 0, 0)
-        inner_column.setSpacing(0)
+        inner_column = tight_column(inner)
         inner_column.addWidget(self._words)
         inner_column.addWidget(table, 1)
         self._pane.set_content(inner)
@@ -109,9 +108,7 @@ class FaultWindow(QDialog):
         top.addWidget(self._mistake)
         top.addWidget(self.faults)
         top.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(self)
         column.addLayout(top)
         column.addWidget(self._pane, 1)
 

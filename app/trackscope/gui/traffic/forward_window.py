@@ -17,6 +17,7 @@ from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.history.forwarding import Forward
 from trackscope.session.forward_text import TONES, host_of
 from trackscope.session.forwarding import ForwardSettings
@@ -88,9 +89,7 @@ class ForwardWindow(QDialog):
         top.addLayout(buttons)
         for words in (self._state, self._waiting):
             top.addWidget(words)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(self)
         column.addLayout(top)
         column.addWidget(self._pane, 1)
 

@@ -27,6 +27,7 @@ from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.arrival import AS_IT_WAS, Arrival, arrival
 from trackscope.session.inspection import is_large
 from trackscope.session.rejudging import Rejudged, difference, rejudge
@@ -89,9 +90,7 @@ class JudgeWindow(QDialog):
         pane = Pane("What changes")
         pane.set_content(table)
         self._pane = pane
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(self)
         column.addLayout(self._top())
         column.addWidget(pane, 1)
 

@@ -10,6 +10,7 @@ from trackscope.gui.theme.theme import Theme
 from trackscope.gui.widgets.pane import Pane
 from trackscope.gui.widgets.plain import plain
 from trackscope.gui.widgets.text_table import TextTable
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.ledger import COUNTS, Entry, LedgerTable
 from trackscope.session.ledger_text import FORGOTTEN, amiss_text, numbering_text
 
@@ -42,9 +43,7 @@ class LedgerWindow(QDialog):
         self._numbers.setContentsMargins(12, 8, 12, 8)
         self._pane = Pane("What came of every event")
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(inner)
         column.addWidget(table, 1)
         column.addWidget(self._numbers)
         self._pane.set_content(inner)

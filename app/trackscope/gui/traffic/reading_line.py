@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from trackscope.gui.widgets.elided_label import ElidedLabel
 from trackscope.gui.widgets.icon_button import IconButton
 from trackscope.gui.widgets.progress_line import ProgressLine
+from trackscope.gui.widgets.tight_column import tight_column
 from trackscope.session.importing import Progress
 from trackscope.session.progress import fraction, progress_text
 
@@ -40,9 +41,7 @@ class ReadingLine(QFrame):
         row.addWidget(self._cancel)
         self._progress = ProgressLine()
         self._progress.setObjectName("readingProgress")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = tight_column(self)
         column.addLayout(row)
         column.addWidget(self._progress)
 

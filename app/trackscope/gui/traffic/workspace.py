@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from trackscope.gui.commands import key_of
 from trackscope.gui.models.traffic import TrafficModel
@@ -19,6 +19,7 @@ from trackscope.gui.traffic.time_strip import TimeStrip
 from trackscope.gui.traffic.tool_row import LIVE, OPENED, ToolRow
 from trackscope.gui.widgets.banner import Banner
 from trackscope.gui.widgets.icon_button import IconButton
+from trackscope.gui.widgets.tight_column import tight_column
 
 _SPLITTER = "traffic/rows"
 
@@ -57,7 +58,7 @@ class TrafficWorkspace(QWidget):
         self._states = (self._opened_state(), self._live_state(), self._no_match_state())
         list_ = QWidget()
         list_.setObjectName("requestList")
-        column = _column(list_)
+        column = tight_column(list_)
         column.addWidget(self.strip)
         column.addWidget(self.table, 1)
         self.rows = QSplitter(Qt.Orientation.Vertical)
@@ -74,7 +75,7 @@ class TrafficWorkspace(QWidget):
         self._stack.setObjectName("trafficStack")
         for shown in (self.rows, *self._states):
             self._stack.addWidget(shown)
-        layout = _column(self)
+        layout = tight_column(self)
         self.live_bar.hide()
         banners = (self.faults, self.forwarding, self.mistake, self.reading, self.problem)
         for widget in (self.tools, self.live_bar, *banners):
@@ -148,10 +149,3 @@ class TrafficWorkspace(QWidget):
             self.rows.restoreState(state)
             self.rows.setOrientation(Qt.Orientation.Vertical)
         self.detail.restore(settings)
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    layout = QVBoxLayout(widget)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    return layout
