@@ -96,7 +96,8 @@ class TrafficWorkspace(QWidget):
         return EmptyState(
             "radio",
             "Waiting for the first request",
-            "Point an SDK at this address, or open a capture file. Nothing leaves this computer.",
+            "Point an SDK at this address, or open a capture file. Nothing leaves this computer "
+            "unless you forward it.",
             self.connect_panel,
             name="emptyLive",
         )
